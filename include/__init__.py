@@ -1,0 +1,1 @@
+"""What Airflow tasks import: the package `eventwire`, its resources and its configuration."""

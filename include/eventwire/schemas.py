@@ -1,0 +1,143 @@
+"""The contract of the five tables: one Arrow schema each, every column described.
+
+New columns are nullable and stand at the end; a type never changes. Raise `SCHEMA_VERSION` with
+every change: a lake written by a newer schema than the code's is refused.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pyarrow as pa
+
+SCHEMA_VERSION: Final = 1
+
+TIMESTAMP: Final = pa.timestamp("us", tz="UTC")
+
+
+def column(name: str, type_: pa.DataType, description: str, *, null: bool = False) -> pa.Field:
+    """Return one column of a table, its description kept in the field's metadata."""
+    return pa.field(name, type_, nullable=null, metadata={"description": description})
+
+
+ARTICLES: Final = pa.schema(
+    [
+        column("article_id", pa.string(), "Key: hash of the article's content."),
+        column("source_id", pa.string(), "Id of the article in its input.", null=True),
+        column("publisher", pa.string(), "Short code of the publisher or wire.", null=True),
+        column("url", pa.string(), "Address of the article.", null=True),
+        column("headline", pa.string(), "Headline.", null=True),
+        column("byline", pa.string(), "Author line.", null=True),
+        column("published_at", TIMESTAMP, "Time of publication, UTC.", null=True),
+        column("language", pa.string(), "ISO 639-1 code; und = undetermined.", null=True),
+        column("language_score", pa.float32(), "Language detector's confidence, 0 to 1.", null=True),
+        column("text", pa.string(), "Body as received after decoding; offsets point into it."),
+        column("n_chars", pa.int32(), "Length of text in Unicode code points."),
+        column("n_tokens", pa.int32(), "Number of spaCy tokens; null when not coded.", null=True),
+        column("n_sentences", pa.int32(), "Number of sentences; null when not coded.", null=True),
+        column("text_sha256", pa.string(), "SHA-256 of text in UTF-8, hexadecimal."),
+        column("cluster_id", pa.string(), "article_id of the canonical copy.", null=True),
+        column("is_canonical", pa.bool_(), "True when the article stands for its copies."),
+        column("duplicate_kind", pa.string(), "null, exact or near.", null=True),
+        column("input_uri", pa.string(), "File that the article was read from."),
+        column("input_format", pa.string(), "Reader that read it."),
+        column("record_number", pa.int32(), "1-based number of the record in its file."),
+    ]
+)
+
+MENTIONS: Final = pa.schema(
+    [
+        column("article_id", pa.string(), "Article that the mention stands in."),
+        column("mention_index", pa.int32(), "0-based position in the article."),
+        column("sentence_index", pa.int32(), "0-based sentence of the article."),
+        column("start_char", pa.int32(), "First character in articles.text."),
+        column("end_char", pa.int32(), "One past the last character in articles.text."),
+        column("text", pa.string(), "Surface: articles.text[start_char:end_char]."),
+        column("label", pa.string(), "spaCy (OntoNotes) entity label: PERSON, GPE, ORG ..."),
+        column("entity_id", pa.string(), "Entity in the gazetteer.", null=True),
+        column("entity_name", pa.string(), "Name of that entity.", null=True),
+        column("country_code", pa.string(), "ISO 3166 alpha-3 or IGO, NGO, IMG, MNC.", null=True),
+        column("latitude", pa.float64(), "Degrees north, WGS 84, of a known place.", null=True),
+        column("longitude", pa.float64(), "Degrees east, WGS 84, of a known place.", null=True),
+    ]
+)
+
+EVENTS: Final = pa.schema(
+    [
+        column("event_id", pa.string(), "Key: hash of article, trigger, type and parties."),
+        column("article_id", pa.string(), "Article that reports the event."),
+        column("event_index", pa.int32(), "0-based position in the article."),
+        column("sentence_index", pa.int32(), "0-based sentence of the trigger."),
+        column("trigger", pa.string(), "Words that carry the act."),
+        column("trigger_start_char", pa.int32(), "First character in articles.text."),
+        column("trigger_end_char", pa.int32(), "One past the last character in articles.text."),
+        column("event_type", pa.string(), "PLOVER type, one of 16."),
+        column("event_mode", pa.string(), "PLOVER mode of the type.", null=True),
+        column("quad_class", pa.string(), "verbal or material, cooperation or conflict."),
+        column("plover_score", pa.float32(), "PLOVER score of the mode or the type.", null=True),
+        column("contexts", pa.string(), "PLOVER contexts, comma-separated.", null=True),
+        column("realis", pa.string(), "asserted, future, hypothetical, negated, historical."),
+        column("event_date", pa.date32(), "Day of the act, or first day of its period.", null=True),
+        column("event_date_precision", pa.string(), "day, month or year.", null=True),
+        column("place_text", pa.string(), "Words that name the place of the act.", null=True),
+        column("place_start_char", pa.int32(), "First character in articles.text.", null=True),
+        column("place_end_char", pa.int32(), "One past the last character.", null=True),
+        column("place_name", pa.string(), "Name of the place in the gazetteer.", null=True),
+        column("place_country", pa.string(), "ISO 3166 alpha-3 of the place.", null=True),
+        column("latitude", pa.float64(), "Degrees north, WGS 84; null unless sure.", null=True),
+        column("longitude", pa.float64(), "Degrees east, WGS 84; null unless sure.", null=True),
+        column("attributed_to", pa.string(), "Who is cited for the report.", null=True),
+        column("actor_codes", pa.string(), "COUNTRY.SECTOR of the actors, joined by |.", null=True),
+        column("recipient_codes", pa.string(), "The same of the recipients.", null=True),
+        column("confidence", pa.float32(), "Probability that the type is right.", null=True),
+        column("coder_version", pa.string(), "Version of the event coder."),
+        column("rule_id", pa.string(), "Frame of the lexicon that matched.", null=True),
+        column("model_version", pa.string(), "spaCy pipeline and its version.", null=True),
+        column("lexicon_version", pa.string(), "Hash of the resource files.", null=True),
+    ]
+)
+
+EVENT_PARTIES: Final = pa.schema(
+    [
+        column("event_id", pa.string(), "Event that the party takes part in."),
+        column("article_id", pa.string(), "Article that reports it."),
+        column("party_index", pa.int32(), "0-based position within the event and role."),
+        column("role", pa.string(), "actor or recipient."),
+        column("start_char", pa.int32(), "First character in articles.text."),
+        column("end_char", pa.int32(), "One past the last character in articles.text."),
+        column("text", pa.string(), "Surface: articles.text[start_char:end_char]."),
+        column("name", pa.string(), "Name of the party after linking.", null=True),
+        column("country_code", pa.string(), "ISO 3166 alpha-3 or IGO, NGO, IMG, MNC.", null=True),
+        column("sector_code", pa.string(), "PLOVER sector.", null=True),
+        column("entity_id", pa.string(), "Entity in the gazetteer.", null=True),
+    ]
+)
+
+REJECTS: Final = pa.schema(
+    [
+        column("input_uri", pa.string(), "File that was read."),
+        column("record_number", pa.int32(), "1-based record; null = the whole file.", null=True),
+        column("stage", pa.string(), "read, decode, check or deduplicate."),
+        column("reason", pa.string(), "Short code of the reason."),
+        column("detail", pa.string(), "What was wrong and what to do."),
+    ]
+)
+
+TABLES: Final[dict[str, pa.Schema]] = {
+    "articles": ARTICLES,
+    "mentions": MENTIONS,
+    "events": EVENTS,
+    "event_parties": EVENT_PARTIES,
+    "rejects": REJECTS,
+}
+
+REJECT_REASONS: Final[dict[str, str]] = {
+    "broken_record": "The record is not what its format demands (broken JSON, wrong type).",
+    "unreadable_file": "The file could not be opened or decompressed.",
+    "undecodable_text": "No character encoding gave readable text.",
+    "empty_text": "The article has no body text.",
+    "text_too_long": "The body is longer than the limit.",
+    "bad_date": "The publication date is not a date that the source's profile can read.",
+    "duplicate_article": "The same record stood in the batch before.",
+    "unexpected_error": "The record made a stage fail; the detail names the error.",
+}
