@@ -133,6 +133,7 @@ TABLES: Final[dict[str, pa.Schema]] = {
 
 REJECT_REASONS: Final[dict[str, str]] = {
     "broken_record": "The record is not what its format demands (broken JSON, wrong type).",
+    "unknown_format": "No reader is known for the file.",
     "unreadable_file": "The file could not be opened or decompressed.",
     "undecodable_text": "No character encoding gave readable text.",
     "empty_text": "The article has no body text.",

@@ -1,0 +1,212 @@
+"""The files that a run reads: from paths, folders and globs to one sorted list."""
+
+from __future__ import annotations
+
+import glob
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from include.eventwire.formats import UnknownFormatError, detect_format
+from include.eventwire.records import Reject
+
+# What editors and copying programs leave beside a file while they work on it.
+_LEFTOVERS: Final = ("~", ".swp", ".swo", ".part", ".crdownload")
+
+
+class InputError(ValueError):
+    """An input that was named cannot be read at all; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """One file to read.
+
+    Attributes:
+        path: Where it is on this machine.
+        uri: What the tables call it: the same on every machine.
+        size: Bytes on disk.
+        format: Name of the reader, by the suffix of its name or as the caller named it.
+    """
+
+    path: Path
+    uri: str
+    size: int
+    format: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What was found: the files to read, by uri, and what within a folder cannot be taken."""
+
+    files: tuple[InputFile, ...]
+    rejects: tuple[Reject, ...]
+
+
+def list_inputs(
+    specs: Sequence[str | Path],
+    *,
+    allowed_roots: Sequence[Path] | None = None,
+    landing: Path | None = None,
+    format: str | None = None,  # noqa: A002 - the word that users know
+) -> Inputs:
+    """Return the files that `specs` name.
+
+    Folders are read with all that lies below them, hidden files and leftovers of editors apart.
+    A file within a folder or glob that cannot be taken is a reject and does not stop the rest.
+
+    Args:
+        specs: Files, folders or globs (`**` is known).
+        allowed_roots: Folders that everything must lie in once links and ".." are resolved;
+            None = everything that the user can read.
+        landing: Landing area; a file in it is called by its path from there.
+        format: Name of the reader of all files; None = by the suffix of each.
+
+    Raises:
+        InputError: A path is missing, is no file or folder, cannot be read or lies outside
+            `allowed_roots`; a glob matches nothing; two files would have the same uri.
+    """
+    listing = _Listing(allowed_roots, landing, format)
+    for spec in specs:
+        listing.add(str(spec))
+    return listing.result()
+
+
+class _Listing:
+    def __init__(
+        self, allowed_roots: Sequence[Path] | None, landing: Path | None, format_: str | None
+    ) -> None:
+        self._roots = None if allowed_roots is None else [root.resolve() for root in allowed_roots]
+        homes = [*([landing.resolve()] if landing else []), *(self._roots or [])]
+        self._homes = homes
+        self._format = format_
+        self._files: dict[str, InputFile] = {}
+        self._rejects: dict[str, Reject] = {}
+
+    def add(self, spec: str) -> None:
+        """Add what one path or glob names."""
+        if glob.has_magic(spec) and not Path(spec).exists():
+            self._add_glob(spec)
+            return
+        path = self._check_named(Path(spec))
+        if path.is_dir():
+            self._add_folder(path, path.parent)
+            return
+        try:
+            self._add_file(path, path.parent)
+        except (InputError, UnknownFormatError) as error:
+            raise InputError(str(error)) from error
+
+    def result(self) -> Inputs:
+        files, rejects = self._files, self._rejects
+        return Inputs(
+            files=tuple(files[uri] for uri in sorted(files)),
+            rejects=tuple(rejects[uri] for uri in sorted(rejects)),
+        )
+
+    def _add_glob(self, pattern: str) -> None:
+        fixed = self._check_named(_fixed_folder(pattern))
+        found = sorted(glob.glob(pattern, recursive=True))
+        if not found:
+            raise InputError(f"{pattern}: no file matches; check the pattern and its folder")
+        for name in found:
+            path = Path(os.path.abspath(name))
+            if path.is_dir():
+                # "**" names the folders as well as the files in them: these are no loss.
+                continue
+            if not _is_left_out(path.name):
+                self._try_file(path, fixed.parent, fixed)
+
+    def _add_folder(self, folder: Path, base: Path) -> None:
+        for path in _walk(folder):
+            self._try_file(path, base, folder)
+
+    def _try_file(self, path: Path, base: Path, folder: Path) -> None:
+        """Add a file that was found, not named: what is wrong with it is a reject."""
+        reason = "unreadable_file"
+        try:
+            if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
+                raise InputError(
+                    f"{path.name} is a link out of the folder; name its target instead"
+                )
+            self._add_file(path, base)
+            return
+        except UnknownFormatError as error:
+            reason, detail = "unknown_format", str(error)
+        except (InputError, OSError) as error:
+            detail = str(error)
+        uri = self._uri(path, base)
+        self._rejects[uri] = Reject(uri, None, "read", reason, detail)
+
+    def _add_file(self, path: Path, base: Path) -> None:
+        try:
+            status = path.stat()
+        except OSError as error:
+            raise InputError(f"{path.name} cannot be read: {error.strerror}") from error
+        if not stat.S_ISREG(status.st_mode):
+            raise InputError(f"{path.name} is no ordinary file (a pipe, device, socket or folder)")
+        if not os.access(path, os.R_OK):
+            raise InputError(f"{path.name} cannot be read; give this user the right to read it")
+        self._check_allowed(path)
+        uri = self._uri(path, base)
+        file = InputFile(path, uri, status.st_size, self._format or detect_format(path))
+        if self._files.setdefault(uri, file).path != path:
+            raise InputError(
+                f"{path} and {self._files[uri].path} would both be called {uri!r} in the tables; "
+                "name the folder that holds both"
+            )
+
+    def _check_named(self, path: Path) -> Path:
+        """Return a path that the user named, absolute; it exists and is allowed."""
+        self._check_allowed(path)
+        if not path.exists():
+            raise InputError(f"{path}: there is no such file or folder")
+        if path.is_dir() and not os.access(path, os.R_OK | os.X_OK):
+            raise InputError(f"{path}: cannot be read; give this user the right to read it")
+        return Path(os.path.abspath(path))
+
+    def _check_allowed(self, path: Path) -> None:
+        if self._roots is None:
+            return
+        resolved = path.resolve()
+        if not any(resolved.is_relative_to(root) for root in self._roots):
+            allowed = ", ".join(map(str, self._roots))
+            raise InputError(
+                f"{path} lies outside the folders that may be read ({allowed}); move it there or "
+                "add its folder to EVENTWIRE_ALLOWED_ROOTS"
+            )
+
+    def _uri(self, path: Path, base: Path) -> str:
+        # The path itself is not resolved (a link keeps its name), the folder that holds it is.
+        place = path.parent.resolve() / path.name
+        for home in self._homes:
+            if place.is_relative_to(home):
+                return place.relative_to(home).as_posix()
+        return path.relative_to(base).as_posix()
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """Yield the files below `folder`, links to folders and folders that cannot be read."""
+    unreadable: list[Path] = []
+    walk = os.walk(folder, onerror=lambda error: unreadable.append(Path(str(error.filename))))
+    for name, folders, files in walk:
+        here = Path(name)
+        folders[:] = sorted(child for child in folders if not child.startswith("."))
+        yield from (here / child for child in folders if (here / child).is_symlink())
+        yield from (here / child for child in sorted(files) if not _is_left_out(child))
+    yield from unreadable
+
+
+def _is_left_out(name: str) -> bool:
+    return name.startswith((".", "#")) or name.endswith(_LEFTOVERS)
+
+
+def _fixed_folder(pattern: str) -> Path:
+    """Return the folders of a glob before its first wildcard."""
+    path = Path(pattern)
+    while glob.has_magic(str(path)):
+        path = path.parent
+    return path

@@ -1,0 +1,57 @@
+"""What readers take and give: the context of a file, and articles before they are checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from include.eventwire.compression import ByteStream, open_stream
+from include.eventwire.inputs import InputFile
+from include.eventwire.records import Reject
+from include.eventwire.settings import Settings
+from include.eventwire.sources import SourceProfile
+
+
+@dataclass(frozen=True, slots=True)
+class RawArticle:
+    """One record, its fields named but not yet checked; see `fields.make_article`.
+
+    Attributes:
+        record_number: 1-based number of the record in its file.
+        published_at: As written: a text, a number, a date or a datetime.
+    """
+
+    record_number: int
+    text: str | None
+    source_id: str | None = None
+    url: str | None = None
+    headline: str | None = None
+    byline: str | None = None
+    publisher: str | None = None
+    language: str | None = None
+    published_at: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadContext:
+    """The file that a reader reads, how its source writes, and the limits."""
+
+    file: InputFile
+    profile: SourceProfile
+    settings: Settings
+
+    def open_stream(self) -> AbstractContextManager[ByteStream]:
+        """Open the file as a stream of bytes, decompressed."""
+        return open_stream(self.file.path, max_expansion=self.settings.max_expansion)
+
+    def reject(
+        self, record_number: int | None, reason: str, detail: str, *, stage: str = "read"
+    ) -> Reject:
+        """Return a reject of one record, or of the file when `record_number` is None."""
+        return Reject(self.file.uri, record_number, stage, reason, detail)
+
+
+Reader = Callable[[ReadContext], Iterator[RawArticle | Reject]]
+"""Yields each record of a file, in order. What cannot be read is yielded as a reject; an OSError
+that it lets through ends the file and becomes a reject of the rest."""

@@ -1,0 +1,124 @@
+"""Where things are and how much is allowed: read from the environment once, then passed around.
+
+Every variable has a default that suits a fresh checkout. Paths in variables are relative to the
+root of the project, so that they mean the same whichever folder a process was started in.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+PROJECT_ROOT: Final = Path(__file__).resolve().parents[2]
+
+
+class SettingsError(ValueError):
+    """A variable of the environment has a value that cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a run needs to know apart from its inputs.
+
+    Attributes:
+        lake: Folder of the tables (EVENTWIRE_LAKE).
+        landing: Folder of arriving files, `<landing>/<source>/dt=YYYY-MM-DD/` (EVENTWIRE_LANDING).
+        allowed_roots: Folders that a run started from the UI may read (EVENTWIRE_ALLOWED_ROOTS,
+            separated like PATH); the landing area unless told otherwise.
+        sources: File that declares the sources (EVENTWIRE_SOURCES).
+        model: Name of the spaCy pipeline (EVENTWIRE_MODEL).
+        max_article_chars: Longest text that is taken (EVENTWIRE_MAX_ARTICLE_CHARS). The default
+            is spaCy's own `max_length`.
+        max_record_bytes: Longest line, row or plain-text file that is held in memory
+            (EVENTWIRE_MAX_RECORD_BYTES). The default leaves room for a text of the
+            greatest length with every character escaped in JSON.
+        max_expansion: How many times its own size a compressed file may grow
+            (EVENTWIRE_MAX_EXPANSION). News shrinks 3 to 10 times; small files are let off.
+        articles_per_shard: Articles in one chunk of work (EVENTWIRE_ARTICLES_PER_SHARD).
+        coded_languages: ISO 639-1 codes of the languages whose articles are coded
+            (EVENTWIRE_CODED_LANGUAGES, separated by commas).
+    """
+
+    lake: Path = PROJECT_ROOT / "data" / "lake"
+    landing: Path = PROJECT_ROOT / "data" / "sample_landing"
+    allowed_roots: tuple[Path, ...] = (PROJECT_ROOT / "data" / "sample_landing",)
+    sources: Path = PROJECT_ROOT / "include" / "config" / "sources.toml"
+    model: str = "en_core_web_sm"
+    max_article_chars: int = 1_000_000
+    max_record_bytes: int = 16 * 1024 * 1024
+    max_expansion: int = 200
+    articles_per_shard: int = 2_000
+    coded_languages: tuple[str, ...] = ("en",)
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """Return the settings that the variables `EVENTWIRE_...` ask for.
+
+        Args:
+            environment: Variables by name; those of the process when None. An empty value
+                counts as unset.
+
+        Raises:
+            SettingsError: A value cannot be used; the message names the variable.
+        """
+        values = os.environ if environment is None else environment
+        default = cls()
+        landing = _path(values, "EVENTWIRE_LANDING", default.landing)
+        return cls(
+            lake=_path(values, "EVENTWIRE_LAKE", default.lake),
+            landing=landing,
+            allowed_roots=_paths(values, "EVENTWIRE_ALLOWED_ROOTS", (landing,)),
+            sources=_path(values, "EVENTWIRE_SOURCES", default.sources),
+            model=values.get("EVENTWIRE_MODEL", "").strip() or default.model,
+            max_article_chars=_count(
+                values, "EVENTWIRE_MAX_ARTICLE_CHARS", default.max_article_chars
+            ),
+            max_record_bytes=_count(values, "EVENTWIRE_MAX_RECORD_BYTES", default.max_record_bytes),
+            max_expansion=_count(values, "EVENTWIRE_MAX_EXPANSION", default.max_expansion),
+            articles_per_shard=_count(
+                values, "EVENTWIRE_ARTICLES_PER_SHARD", default.articles_per_shard
+            ),
+            coded_languages=_languages(values, "EVENTWIRE_CODED_LANGUAGES", default),
+        )
+
+
+def _path(values: Mapping[str, str], name: str, default: Path) -> Path:
+    written = values.get(name, "").strip()
+    return _from_root(written) if written else default
+
+
+def _paths(values: Mapping[str, str], name: str, default: tuple[Path, ...]) -> tuple[Path, ...]:
+    written = [part.strip() for part in values.get(name, "").split(os.pathsep)]
+    return tuple(_from_root(part) for part in written if part) or default
+
+
+def _from_root(written: str) -> Path:
+    # An absolute path swallows the root on its left; `normpath` takes ".." out of the rest.
+    return Path(os.path.normpath(PROJECT_ROOT / Path(written).expanduser()))
+
+
+def _count(values: Mapping[str, str], name: str, default: int) -> int:
+    written = values.get(name, "").strip()
+    if not written:
+        return default
+    try:
+        count = int(written)
+    except ValueError as error:
+        raise SettingsError(f"{name}={written!r} is not a whole number") from error
+    if count < 1:
+        raise SettingsError(f"{name}={written!r} must be 1 or more")
+    return count
+
+
+def _languages(values: Mapping[str, str], name: str, default: Settings) -> tuple[str, ...]:
+    written = values.get(name, "").strip()
+    if not written:
+        return default.coded_languages
+    codes = tuple(code.strip().lower() for code in written.split(","))
+    for code in codes:
+        if not (code.isascii() and code.isalpha() and len(code) in (2, 3)):
+            raise SettingsError(f'{name}={written!r}: {code!r} is no language code such as "en"')
+    return codes
