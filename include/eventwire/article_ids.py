@@ -23,7 +23,12 @@ def make_article_id(
     within a value apart from the end of the value. Changing this changes every key in every lake.
 
     Args:
+        publisher: Short code of the publisher.
+        source_id: The input's own id.
+        url: Address of the article.
         published_at: Publication time in UTC; written in ISO 8601.
+        headline: Headline.
+        text: Body text.
     """
     stamp = None if published_at is None else published_at.isoformat()
     content = json.dumps(

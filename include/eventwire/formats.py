@@ -37,6 +37,17 @@ def detect_format(path: Path) -> str:
     )
 
 
+def check_format(name: str) -> str:
+    """Return `name` when a reader is called so.
+
+    Raises:
+        UnknownFormatError: There is none; the message lists those that there are.
+    """
+    if name not in SUFFIXES:
+        raise UnknownFormatError(f"unknown format {name!r}; known are {', '.join(SUFFIXES)}")
+    return name
+
+
 def content_suffix(path: Path) -> str:
     """Return the lower-cased suffix of `path` beneath that of its compression."""
     suffixes = [suffix.lower() for suffix in path.suffixes]

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from include.eventwire.formats import UnknownFormatError, detect_format
+from include.eventwire.formats import UnknownFormatError, check_format, detect_format
 from include.eventwire.records import Reject
+from include.eventwire.sources import Sources
 
 # What editors and copying programs leave beside a file while they work on it.
 _LEFTOVERS: Final = ("~", ".swp", ".swo", ".part", ".crdownload")
@@ -51,6 +52,7 @@ def list_inputs(
     *,
     allowed_roots: Sequence[Path] | None = None,
     landing: Path | None = None,
+    sources: Sources | None = None,
     format: str | None = None,  # noqa: A002 - the word that users know
 ) -> Inputs:
     """Return the files that `specs` name.
@@ -63,13 +65,17 @@ def list_inputs(
         allowed_roots: Folders that everything must lie in once links and ".." are resolved;
             None = everything that the user can read.
         landing: Landing area; a file in it is called by its path from there.
+        sources: Declared sources: the format of one serves its files without a known suffix.
         format: Name of the reader of all files; None = by the suffix of each.
 
     Raises:
         InputError: A path is missing, is no file or folder, cannot be read or lies outside
             `allowed_roots`; a glob matches nothing; two files would have the same uri.
+        UnknownFormatError: There is no reader called `format`.
     """
-    listing = _Listing(allowed_roots, landing, format)
+    if format is not None:
+        check_format(format)
+    listing = _Listing(allowed_roots, landing, sources or Sources(), format)
     for spec in specs:
         listing.add(str(spec))
     return listing.result()
@@ -77,11 +83,16 @@ def list_inputs(
 
 class _Listing:
     def __init__(
-        self, allowed_roots: Sequence[Path] | None, landing: Path | None, format_: str | None
+        self,
+        allowed_roots: Sequence[Path] | None,
+        landing: Path | None,
+        sources: Sources,
+        format_: str | None,
     ) -> None:
         self._roots = None if allowed_roots is None else [root.resolve() for root in allowed_roots]
         homes = [*([landing.resolve()] if landing else []), *(self._roots or [])]
         self._homes = homes
+        self._sources = sources
         self._format = format_
         self._files: dict[str, InputFile] = {}
         self._rejects: dict[str, Reject] = {}
@@ -109,11 +120,11 @@ class _Listing:
 
     def _add_glob(self, pattern: str) -> None:
         fixed = self._check_named(_fixed_folder(pattern))
-        found = sorted(glob.glob(pattern, recursive=True))
+        found = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - takes absolute ones
         if not found:
             raise InputError(f"{pattern}: no file matches; check the pattern and its folder")
         for name in found:
-            path = Path(os.path.abspath(name))
+            path = _absolute(Path(name))
             if path.is_dir():
                 # "**" names the folders as well as the files in them: these are no loss.
                 continue
@@ -126,18 +137,15 @@ class _Listing:
 
     def _try_file(self, path: Path, base: Path, folder: Path) -> None:
         """Add a file that was found, not named: what is wrong with it is a reject."""
-        reason = "unreadable_file"
         try:
-            if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
-                raise InputError(
-                    f"{path.name} is a link out of the folder; name its target instead"
-                )
+            _check_link(path, folder)
             self._add_file(path, base)
-            return
         except UnknownFormatError as error:
-            reason, detail = "unknown_format", str(error)
+            self._reject(path, base, "unknown_format", str(error))
         except (InputError, OSError) as error:
-            detail = str(error)
+            self._reject(path, base, "unreadable_file", str(error))
+
+    def _reject(self, path: Path, base: Path, reason: str, detail: str) -> None:
         uri = self._uri(path, base)
         self._rejects[uri] = Reject(uri, None, "read", reason, detail)
 
@@ -152,12 +160,23 @@ class _Listing:
             raise InputError(f"{path.name} cannot be read; give this user the right to read it")
         self._check_allowed(path)
         uri = self._uri(path, base)
-        file = InputFile(path, uri, status.st_size, self._format or detect_format(path))
+        file = InputFile(path, uri, status.st_size, self._format_of(path))
         if self._files.setdefault(uri, file).path != path:
             raise InputError(
                 f"{path} and {self._files[uri].path} would both be called {uri!r} in the tables; "
                 "name the folder that holds both"
             )
+
+    def _format_of(self, path: Path) -> str:
+        if self._format is not None:
+            return self._format
+        try:
+            return detect_format(path)
+        except UnknownFormatError:
+            declared = self._sources.profile_for(path).format
+            if declared is None:
+                raise
+            return declared
 
     def _check_named(self, path: Path) -> Path:
         """Return a path that the user named, absolute; it exists and is allowed."""
@@ -166,7 +185,7 @@ class _Listing:
             raise InputError(f"{path}: there is no such file or folder")
         if path.is_dir() and not os.access(path, os.R_OK | os.X_OK):
             raise InputError(f"{path}: cannot be read; give this user the right to read it")
-        return Path(os.path.abspath(path))
+        return _absolute(path)
 
     def _check_allowed(self, path: Path) -> None:
         if self._roots is None:
@@ -210,3 +229,13 @@ def _fixed_folder(pattern: str) -> Path:
     while glob.has_magic(str(path)):
         path = path.parent
     return path
+
+
+def _check_link(path: Path, folder: Path) -> None:
+    if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
+        raise InputError(f"{path.name} is a link out of the folder; name its target instead")
+
+
+def _absolute(path: Path) -> Path:
+    """Return `path` from the root, without "..", its links as they are."""
+    return Path(os.path.abspath(path))  # noqa: PTH100 - `resolve` would follow links

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from include.eventwire.formats import UnknownFormatError, check_format
+
 # What an article is made of, and the usual names of it in records, in order of preference.
 # Names are compared without regard to case.
 USUAL_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -133,7 +135,7 @@ def _make_profile(entry: Mapping[str, object], where: str) -> SourceProfile:
         publisher=texts["publisher"],
         time_zone=_check_zone(texts["time_zone"] or "UTC", where),
         language=texts["language"],
-        format=texts["format"],
+        format=_check_format(texts["format"], where),
         encoding=_check_encoding(texts["encoding"], where),
         delimiter=_check_delimiter(entry, where),
         headline_on_first_line=_flag(entry, "headline_on_first_line", where),
@@ -170,6 +172,13 @@ def _check_zone(zone: str, where: str) -> str:
             f"{where}: key 'time_zone' is {zone!r}, which is no zone such as Europe/London"
         ) from error
     return zone
+
+
+def _check_format(format_: str | None, where: str) -> str | None:
+    try:
+        return format_ and check_format(format_)
+    except UnknownFormatError as error:
+        raise SourcesError(f"{where}: key 'format': {error}") from error
 
 
 def _check_encoding(encoding: str | None, where: str) -> str | None:

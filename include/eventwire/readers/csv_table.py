@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from include.eventwire.decoding import UndecodableError
 from include.eventwire.formats import content_suffix
-from include.eventwire.readers.fields import FieldError, name_fields
+from include.eventwire.readers.fields import FieldError, find_missing_text, name_fields
 from include.eventwire.readers.lines import DecodedLines, LineTooLongError
 from include.eventwire.readers.raw import RawArticle, ReadContext
 from include.eventwire.records import Reject
@@ -26,11 +26,13 @@ def read_csv(context: ReadContext) -> Iterator[RawArticle | Reject]:
     with context.open_stream() as stream:
         lines = DecodedLines(stream, max_bytes=limit, encoding=context.profile.encoding)
         rows = csv.reader(lines, delimiter=_delimiter(context), strict=True)
-        header = next(rows, None)
-        if header is None:
+        try:
+            header = [name.strip() for name in next(rows, [])]
+        except (csv.Error, LineTooLongError, UndecodableError) as error:
+            yield context.reject(None, "broken_record", f"the header cannot be read: {error}")
             return
-        if problem := _check_header(header, context):
-            yield problem
+        if problem := find_missing_text(header, context.profile):
+            yield context.reject(None, "broken_record", problem)
             return
         yield from _read_rows(rows, lines, header, context)
 
@@ -80,18 +82,6 @@ def _reject_row(
         return context.reject(number, "text_too_long", str(error))
     detail = f"{where}: {error}; close each quote and double those within a text"
     return context.reject(number, "broken_record", detail)
-
-
-def _check_header(header: list[str], context: ReadContext) -> Reject | None:
-    """Return a reject of the file when no column can be the text."""
-    names = context.profile.names_of("text")
-    if any(column.lower() in names for column in header):
-        return None
-    detail = (
-        f"no column holds the text: the columns are {', '.join(header)[:200]}; looked for "
-        f"{' or '.join(names)}; name the column in [source.fields] or set the delimiter"
-    )
-    return context.reject(None, "broken_record", detail)
 
 
 def _delimiter(context: ReadContext) -> str:

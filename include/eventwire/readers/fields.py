@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Final
@@ -50,6 +50,17 @@ def name_fields(
         publisher=_as_text("publisher", found["publisher"]),
         language=_as_text("language", found["language"]),
         published_at=found["published_at"],
+    )
+
+
+def find_missing_text(columns: Sequence[str], profile: SourceProfile) -> str | None:
+    """Return what to tell when no column of a table can be the text, else None."""
+    names = profile.names_of("text")
+    if any(column.lower() in names for column in columns):
+        return None
+    return (
+        f"no column holds the text: the columns are {', '.join(columns)[:200] or 'none'}; looked "
+        f"for {' or '.join(names)}; name the column in [source.fields] or set the delimiter"
     )
 
 

@@ -8,7 +8,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from include.eventwire.readers.fields import FieldError, name_fields
+from include.eventwire.readers.fields import FieldError, find_missing_text, name_fields
 from include.eventwire.readers.raw import RawArticle, ReadContext
 from include.eventwire.records import Reject
 from include.eventwire.sources import USUAL_NAMES
@@ -26,6 +26,9 @@ def read_parquet(context: ReadContext) -> Iterator[RawArticle | Reject]:
     try:
         with pq.ParquetFile(context.file.path) as table:
             columns = _wanted_columns(table.schema_arrow.names, context)
+            if problem := find_missing_text(table.schema_arrow.names, context.profile):
+                yield context.reject(None, "broken_record", problem)
+                return
             number = 0
             for batch in table.iter_batches(_BATCH_ROWS, columns=columns):
                 for row in _rows(_in_microseconds(batch)):

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-# ISO 8601: calendar, week or basic date; a time with "T" or a space; fraction; zone. `fromisoformat`
-# alone would take any character between date and time.
+# ISO 8601: calendar, week or basic date; a time with "T" or a space; fraction; zone.
+# `fromisoformat` alone would take any character between date and time.
 _ISO: Final = re.compile(
     r"(?P<date>\d{4}-\d\d-\d\d|\d{8}|\d{4}-?W\d\d-?[1-7])"
     r"(?:[Tt ](?P<time>\d\d(?::?\d\d(?::?\d\d(?:[.,]\d+)?)?)?)"
