@@ -22,6 +22,17 @@ _MARKS: Final = (
 )
 # Guessing on more than this takes seconds and finds the same.
 _SAMPLE_BYTES: Final = 64 * 1024
+# Of encodings that fit equally well charset-normalizer takes the first in the alphabet (cp1250:
+# "Genčve" for "Genève"). This one, Latin-1 with typographic quotes, is by far the most frequent.
+_WESTERN: Final = "cp1252"
+# Code pages of DOS, early Macintosh and mainframes: short Western texts look like them by chance
+# ("K÷ln"), news on the web is not in them. A source that is can declare it.
+_NEVER_GUESSED: Final = [
+    *("cp037", "cp437", "cp500", "cp720", "cp737", "cp775", "cp850", "cp852", "cp855", "cp857"),
+    *("cp858", "cp860", "cp861", "cp862", "cp863", "cp864", "cp865", "cp866", "cp869", "cp1026"),
+    *("cp1125", "cp1140", "cp273", "cp424", "cp875", "hp_roman8", "mac_cyrillic", "mac_greek"),
+    *("mac_iceland", "mac_latin2", "mac_roman", "mac_turkish"),
+]
 # C0 and C1 controls that printed matter does not contain (tabs, line ends, form feeds and the
 # file separators of wires are let through).
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
@@ -83,9 +94,13 @@ def find_unstorable(text: str) -> str | None:
 def _guess_encoding(data: bytes) -> str:
     # Only lines that are not plain ASCII tell encodings apart.
     telling = b"\n".join(line for line in data.splitlines() if not line.isascii())
-    best = from_bytes(telling[:_SAMPLE_BYTES]).best()
+    matches = from_bytes(telling[:_SAMPLE_BYTES], cp_exclusion=_NEVER_GUESSED)
+    best = matches.best()
     if best is None:
         raise UndecodableError("the bytes are not UTF-8 and no other encoding gives readable text")
+    equals = [m for m in matches if (m.chaos, m.coherence) == (best.chaos, best.coherence)]
+    if any(_WESTERN in match.could_be_from_charset for match in equals):
+        return _WESTERN
     return best.encoding
 
 
