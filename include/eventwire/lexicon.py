@@ -1,0 +1,262 @@
+"""The lexicon of frames: which words, in which company, carry which type of event.
+
+The files under `include/resources/lexicon/` are the data; their README explains every column. They
+are checked when they are loaded and indexed by the lemma of the head, so that a token without a
+frame costs one look-up.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from include.eventwire.codebook import load_codebook
+from include.eventwire.versions import RESOURCES
+
+LEXICON_FOLDER: Final = RESOURCES / "lexicon"
+NO_EVENT: Final = "NONE"
+_CLASSES_FILE: Final = "word_classes.csv"
+_COLUMNS: Final = ("head", "pos", "with", "mode", "contexts", "roles", "confidence", "note")
+_DEFAULT_ROLES: Final = {
+    "verb": "subj>obj",
+    "noun": "poss|by|light|mod>of|against|on|at|upon|light.obj|light.prep",
+}
+# Slots of the head that a constraint may name besides prepositions; see `clauses.py`.
+_SLOTS: Final = frozenset(
+    "subj obj iobj prt xcomp ccomp acomp mod poss aux light agent passive neg attr".split()
+)
+
+
+class LexiconError(ValueError):
+    """The lexicon cannot be used; the message names file and line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """One condition on the company of the head.
+
+    Attributes:
+        slot: Which words are looked at: "obj", "prt", or a preposition ("on").
+        lemmas: The lemma of one of them must be among these; empty = there must be one at all.
+        absent: Whether the condition must not hold.
+    """
+
+    slot: str
+    lemmas: frozenset[str]
+    absent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """Where the parties stand: for each side, alternatives of slots that are taken together.
+
+    "subj>on|against" is actors ((subj,),), recipients ((on,), (against,)).
+    """
+
+    actors: tuple[tuple[str, ...], ...]
+    recipients: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One row of the lexicon.
+
+    Attributes:
+        frame_id: File and line: "assault.csv:17".
+        event_type: PLOVER type, or `NO_EVENT` for a use of the head that is none.
+        confidence: How often this frame is right, 0 to 1, before anything else is known.
+    """
+
+    frame_id: str
+    heads: frozenset[str]
+    pos: str
+    constraints: tuple[Constraint, ...]
+    event_type: str
+    mode: str | None
+    contexts: tuple[str, ...]
+    roles: Roles
+    confidence: float
+    note: str
+
+    @property
+    def specificity(self) -> tuple[int, int]:
+        """Return what decides between two frames that both match: the larger wins."""
+        narrow = sum(bool(constraint.lemmas) for constraint in self.constraints)
+        return len(self.constraints) + narrow, -min(
+            (len(constraint.lemmas) for constraint in self.constraints if constraint.lemmas),
+            default=0,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All frames, the most specific first under each part of speech and head."""
+
+    frames: tuple[Frame, ...]
+    index: Mapping[tuple[str, str], tuple[Frame, ...]]
+    classes: Mapping[str, frozenset[str]]
+
+    def find(self, pos: str, lemma: str) -> tuple[Frame, ...]:
+        """Return the frames of a head, the most specific first."""
+        return self.index.get((pos, lemma), ())
+
+    def frame(self, frame_id: str) -> Frame | None:
+        """Return the frame called `frame_id`, or None when the lexicon has changed since."""
+        return next((frame for frame in self.frames if frame.frame_id == frame_id), None)
+
+
+@cache
+def load_lexicon(folder: Path = LEXICON_FOLDER) -> Lexicon:
+    """Read, check and index the lexicon in `folder`: one file a type, and the word classes.
+
+    Raises:
+        LexiconError: A row has an unknown type, mode, context, class or slot, can never match, or
+            repeats or contradicts another.
+    """
+    classes = _read_classes(folder / _CLASSES_FILE)
+    frames = tuple(
+        frame
+        for path in sorted(folder.glob("*.csv"))
+        if path.name != _CLASSES_FILE
+        for frame in _read_frames(path, classes)
+    )
+    _check_conflicts(frames)
+    index: dict[tuple[str, str], list[Frame]] = {}
+    for frame in frames:
+        for head in frame.heads:
+            index.setdefault((frame.pos, head), []).append(frame)
+    ordered = {
+        key: tuple(sorted(found, key=lambda frame: frame.specificity, reverse=True))
+        for key, found in index.items()
+    }
+    return Lexicon(frames, ordered, classes)
+
+
+def _read_classes(path: Path) -> dict[str, frozenset[str]]:
+    """Return the word classes; one may name others, which stand before it."""
+    classes: dict[str, frozenset[str]] = {}
+    for line, row in _read_rows(path, ("class", "words")):
+        words: set[str] = set()
+        for word in row["words"].split():
+            if word.startswith("@"):
+                words |= _class(word, classes, f"{path.name}:{line}")
+            else:
+                words.add(word.replace("_", " "))
+        classes[row["class"]] = classes.get(row["class"], frozenset()) | words
+    return classes
+
+
+def _read_frames(path: Path, classes: Mapping[str, frozenset[str]]) -> Iterator[Frame]:
+    event_type = path.stem.upper()
+    codebook = load_codebook()
+    if event_type not in codebook.types and event_type != NO_EVENT:
+        raise LexiconError(f"{path.name}: the file is not named after a PLOVER type")
+    modes = codebook.types[event_type].modes if event_type != NO_EVENT else {}
+    for line, row in _read_rows(path, _COLUMNS):
+        where = f"{path.name}:{line}"
+        if row["mode"] and row["mode"] not in modes:
+            raise LexiconError(f"{where}: {event_type} has no mode {row['mode']!r}")
+        contexts = tuple(sorted(row["contexts"].split()))
+        if unknown := set(contexts) - set(codebook.contexts):
+            raise LexiconError(f"{where}: unknown context {', '.join(sorted(unknown))}")
+        if row["pos"] not in _DEFAULT_ROLES:
+            raise LexiconError(f"{where}: pos is {row['pos']!r}; it must be verb or noun")
+        yield Frame(
+            frame_id=where,
+            heads=_words(row["head"], classes, where),
+            pos=row["pos"],
+            constraints=tuple(_constraint(part, classes, where) for part in row["with"].split()),
+            event_type=event_type,
+            mode=row["mode"] or None,
+            contexts=contexts,
+            roles=_roles(row["roles"] or _DEFAULT_ROLES[row["pos"]], where),
+            confidence=_confidence(row["confidence"], where),
+            note=row["note"],
+        )
+
+
+def _read_rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the line number and the cells of each row; lines that open with # are comments."""
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.reader(file)
+        header = tuple(next(reader, ()))
+        if header != columns:
+            raise LexiconError(f"{path.name}:1: the columns must be {','.join(columns)}")
+        for cells in reader:
+            if not cells or cells[0].startswith("#"):
+                continue
+            if len(cells) != len(columns):
+                raise LexiconError(
+                    f"{path.name}:{reader.line_num}: {len(cells)} cells instead of {len(columns)}"
+                )
+            yield reader.line_num, {
+                name: cell.strip() for name, cell in zip(columns, cells, strict=True)
+            }
+
+
+def _constraint(part: str, classes: Mapping[str, frozenset[str]], where: str) -> Constraint:
+    absent = part.startswith("!")
+    slot, equals, words = part.removeprefix("!").partition("=")
+    if slot not in _SLOTS and not slot.isalpha():
+        raise LexiconError(f"{where}: {part!r} is no condition")
+    lemmas = _words(words, classes, where) if equals else frozenset()
+    return Constraint(slot, lemmas, absent)
+
+
+def _words(text: str, classes: Mapping[str, frozenset[str]], where: str) -> frozenset[str]:
+    words: set[str] = set()
+    for word in text.split("|"):
+        if word.startswith("@"):
+            words |= _class(word, classes, where)
+        else:
+            words.add(word.replace("_", " "))
+    if not words or "" in words:
+        raise LexiconError(f"{where}: {text!r} names no word, so the row can never match")
+    return frozenset(words)
+
+
+def _class(word: str, classes: Mapping[str, frozenset[str]], where: str) -> frozenset[str]:
+    try:
+        return classes[word.removeprefix("@")]
+    except KeyError as error:
+        raise LexiconError(f"{where}: unknown word class {word}") from error
+
+
+def _roles(text: str, where: str) -> Roles:
+    actors, _, recipients = text.partition(">")
+    sides = [
+        tuple(tuple(union.split("+")) for union in side.split("|")) if side else ()
+        for side in (actors, recipients)
+    ]
+    if not any(sides):
+        raise LexiconError(f"{where}: {text!r} gives nobody a role")
+    return Roles(actors=sides[0], recipients=sides[1])
+
+
+def _confidence(text: str, where: str) -> float:
+    try:
+        value = float(text or 0.7)
+    except ValueError as error:
+        raise LexiconError(f"{where}: confidence {text!r} is no number") from error
+    if not 0 < value <= 1:
+        raise LexiconError(f"{where}: confidence {text} must lie above 0 and at most at 1")
+    return value
+
+
+def _check_conflicts(frames: tuple[Frame, ...]) -> None:
+    """Refuse two frames that match the same words under the same conditions."""
+    seen: dict[tuple[str, str, frozenset[Constraint]], Frame] = {}
+    for frame in frames:
+        conditions = frozenset(frame.constraints)
+        for head in sorted(frame.heads):
+            other = seen.setdefault((frame.pos, head, conditions), frame)
+            if other is frame:
+                continue
+            verdict = "repeats" if other.event_type == frame.event_type else "contradicts"
+            raise LexiconError(
+                f"{frame.frame_id}: {head!r} {verdict} {other.frame_id} under the same conditions"
+            )
