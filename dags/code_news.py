@@ -1,10 +1,10 @@
-"""### Code news: articles in, a day of events out
+"""Code news: articles in, a day of events out.
 
 **Reads** the files that landed for a day, `<landing>/<source>/dt=YYYY-MM-DD/`, or the input that
 the form names. **Writes** one batch of the tables `articles`, `mentions`, `events`,
 `event_parties` and `rejects` to the lake, all of it or nothing.
 
-**Starts** after midnight UTC for the day that ended; by hand from the form; by a backfill over days.
+**Starts** after midnight UTC for the day that ended; by hand, from the form; by a backfill.
 
 **Safe to re-run**: a batch replaces itself and nothing else, and the same inputs give the same
 bytes. Trouble that may pass (network, a full disk) is tried again; bad data fails at once, and the
@@ -14,7 +14,7 @@ log of the task says which file, record or check.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from airflow.sdk import (
     Asset,
@@ -28,43 +28,11 @@ from airflow.sdk import (
     task,
     task_group,
 )
+from airflow.sdk.exceptions import AirflowFailException
 
-if TYPE_CHECKING:
-    from airflow.sdk.types import DagRunProtocol, OutletEventAccessorsProtocol
+from include.eventwire.form_fields import FIELDS  # imports nothing, unlike the jobs below
 
 TABLES = [Asset(name) for name in ("articles", "mentions", "events", "event_parties", "rejects")]
-FORM = {
-    "day": Param(
-        None, type=["null", "string"], format="date", title="Day",
-        description="Day of the batch (UTC), or the first of several. Leave it empty when the run "
-        "is triggered for a partition.",
-    ),
-    "last_day": Param(
-        None, type=["null", "string"], format="date", title="Last day",
-        description="Last of several days, each of which becomes a batch. Empty: only one day.",
-    ),
-    "input": Param(
-        None, type=["null", "string"], minLength=1, maxLength=1000, title="Input",
-        description="File, folder or pattern (*.jsonl) to read instead of the day's landing "
-        "folders; relative to the landing area, or a full path under the allowed folders.",
-    ),
-    "format": Param(
-        None, type=["null", "string"], enum=[None, "csv", "jsonl", "parquet", "plain_text"],
-        title="Format", description="Format of the files. Empty: by the end of each file's name.",
-    ),
-    "publisher": Param(
-        None, type=["null", "string"], pattern="^[a-z0-9][a-z0-9_.-]{0,63}$", title="Publisher",
-        description="Short code of the publisher of articles that name none, such as xinhua.",
-    ),
-    "limit": Param(
-        None, type=["null", "integer"], minimum=1, title="Limit",
-        description="Read at most so many records of a day: for a trial. Empty: all.",
-    ),
-    "model": Param(
-        None, type=["null", "string"], pattern="^[a-z]{2,3}_[a-z0-9_]{1,60}$", title="Model",
-        description="Installed spaCy pipeline, such as en_core_web_sm. Empty: the usual one.",
-    ),
-}  # fmt: skip
 # What may be different the next time. All else fails at once: the same data would fail again.
 RETRIES = ExceptionRetryPolicy(
     rules=[
@@ -83,7 +51,7 @@ RETRIES = ExceptionRetryPolicy(
     catchup=False,
     max_active_runs=4,
     max_active_tasks=16,
-    params=FORM,
+    params={name: Param(None, **field) for name, field in FIELDS.items()},
     doc_md=__doc__,
     tags=["news", "events", "lake"],
     default_args={
@@ -97,20 +65,22 @@ RETRIES = ExceptionRetryPolicy(
     },
 )
 def code_news() -> None:
-    """Wire the steps of `include/eventwire/jobs.py`; each works on a plan that is named by its path."""
+    """Wire the functions of `include/eventwire/jobs.py`; what is handed on are paths of plans."""
 
     @task
-    def plan(params: dict[str, Any], dag_run: DagRunProtocol) -> list[str]:
+    def plan() -> list[str]:
         """Find the inputs of each day and cut them into shards; return the plans."""
         from include.eventwire import jobs
         from include.eventwire.run_form import read_form
         from include.eventwire.settings import Settings
 
-        settings = Settings.from_environment()
-        return [
-            jobs.plan_batch(request, settings)
-            for request in read_form(params, dag_run.partition_key)
-        ]
+        context = get_current_context()
+        try:
+            settings = Settings.from_environment()
+            requests = read_form(context["params"], context["dag_run"].partition_key)
+            return [jobs.plan_batch(request, settings) for request in requests]
+        except ValueError as error:  # what cannot be done as asked, in words for who asked
+            raise AirflowFailException(str(error)) from error
 
     @task
     def list_shards(plans: list[str]) -> list[dict[str, Any]]:
@@ -118,19 +88,18 @@ def code_news() -> None:
         from include.eventwire import jobs
 
         return [
-            {"plan_path": plan_path, "shard_number": number}
+            {"plan_path": plan_path, "shard": shard}
             for plan_path in plans
-            for number in jobs.list_shards(plan_path)
+            for shard in jobs.list_shards(plan_path)
         ]
 
     @task(map_index_template="{{ label }}")
-    def ingest(plan_path: str, shard_number: int) -> str:
-        """Read the files of a shard into articles and rejects; return the plan."""
+    def ingest(plan_path: str, shard: int) -> None:
+        """Read the files of a shard into articles and rejects."""
         from include.eventwire import jobs
 
-        _label(f"{jobs.batch_label(plan_path)} shard {shard_number}")
-        jobs.ingest_shard(plan_path, shard_number)
-        return plan_path
+        _label(f"{jobs.batch_label(plan_path)} shard {shard}")
+        jobs.ingest_shard(plan_path, shard)
 
     @task(trigger_rule="none_failed")
     def deduplicate(plans: list[str]) -> list[dict[str, str]]:
@@ -157,21 +126,19 @@ def code_news() -> None:
         from include.eventwire import jobs
 
         _label(jobs.batch_label(plan_path))
-        jobs.assemble_batch(plan_path)
-        jobs.audit_batch(plan_path)
-        return plan_path
+        return jobs.audit_batch(plan_path)
 
     @task(map_index_template="{{ label }}", outlets=TABLES)
-    def publish(
-        plan_path: str, dag_run: DagRunProtocol, outlet_events: OutletEventAccessorsProtocol
-    ) -> str:
+    def publish(plan_path: str) -> str:
         """Put the tables of a batch into the lake; return its receipt."""
         from include.eventwire import jobs
 
         _label(label := jobs.batch_label(plan_path))
-        receipt = jobs.publish_batch(plan_path, run=jobs.RunInfo(run_id=dag_run.run_id))
+        context = get_current_context()
+        run = {"dag_id": context["dag_run"].dag_id, "run_id": context["dag_run"].run_id}
+        receipt = jobs.publish_batch(plan_path, run)
         for table in TABLES:
-            outlet_events[table].add_partitions(label.split()[0])
+            context["outlet_events"][table].add_partitions(label.split()[0])
         return receipt
 
     @task(map_index_template="{{ label }}")
@@ -179,19 +146,23 @@ def code_news() -> None:
         """Say in one line what came in and what came out."""
         from include.eventwire import jobs
 
-        return jobs.report_batch(receipt)
+        line = jobs.report_batch(receipt)
+        _label(line.partition(":")[0])
+        return line
 
+    # What a task returns is not there yet while the DAG is wired: for the type checker, Any.
     @task_group
     def finish(plan_path: str) -> None:
         """Audit, publish and report one batch."""
-        report(publish(audit(plan_path)))
+        audited: Any = audit(plan_path)
+        receipt: Any = publish(audited)
+        report(receipt)
 
-    plans = plan()
-    shards = list_shards(plans)
-    ingested = ingest.expand_kwargs(shards)
-    chunks = deduplicate(plans)
+    plans: Any = plan()
+    shards: Any = list_shards(plans)
+    chunks: Any = deduplicate(plans)
     coded = code.expand_kwargs(chunks)
-    ingested >> chunks
+    ingest.expand_kwargs(shards) >> chunks
     coded >> finish.expand(plan_path=plans)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Final
 
+from include.eventwire.form_fields import FIELDS
 from include.eventwire.plan import BatchRequest
 
 # A run maps its steps over its days; more of them are better a backfill, with a run for each day.
@@ -24,8 +25,10 @@ def read_form(form: Mapping[str, object], partition_key: str | None) -> tuple[Ba
         partition_key: Day of a scheduled run, of a backfill or of a run triggered for it.
 
     Raises:
-        FormError: The values contradict one another, or leave the day open.
+        FormError: The values contradict one another, leave the day open, or stand in no field.
     """
+    if unknown := set(form) - set(FIELDS):
+        raise FormError(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(FIELDS)}")
     return tuple(
         BatchRequest(
             day=day,

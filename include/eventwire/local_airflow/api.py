@@ -151,7 +151,9 @@ def _make_task_state(entry: Mapping[str, Any]) -> TaskState:
 def _log_lines(content: Sequence[Mapping[str, Any]]) -> list[str]:
     lines: list[str] = []
     for message in content:
-        lines.append(str(message["event"]))
+        if (line := str(message["event"])).startswith("::"):
+            continue  # marks where the UI folds the log
+        lines.append(line)
         errors = message.get("error_detail") or ()
         lines += [f"{error['exc_type']}: {error['exc_value']}" for error in errors]
     return lines

@@ -1,0 +1,90 @@
+# Needs make and Python 3.11, 3.12 or 3.13; everything else is installed into .venv from locks with
+# hashes. `make` alone lists what there is to do.
+
+SHELL := /bin/sh
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PY := .venv/bin/python
+AIRFLOW := $(PY) -m include.eventwire.local_airflow
+# Packages published later are not considered when the locks are made, so that the set is one that
+# the maintainers of the pinned Airflow could test.
+LOCKED_ON := 2026-09-20
+LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-strip-extras --exclude-newer $(LOCKED_ON) --custom-compile-command "make lock"
+export PYTHONUTF8 := 1
+
+.PHONY: help install lock run up down airflow test check docs format quality bench golden licences
+
+help: ## List what there is to do
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+install: .venv/installed ## Make .venv from the lock
+
+run: .venv/installed ## Run code_news for every landed day (the sample) through Airflow, print the result
+	@$(AIRFLOW) run $(DAYS)
+	@$(PY) -m include.eventwire summary "$${EVENTWIRE_LAKE:-data/lake}"
+
+up: .venv/installed ## Start Airflow with its UI; Ctrl-C or `make down` stops it (PORT=8080)
+	@$(AIRFLOW) up $(if $(PORT),--port $(PORT))
+
+down: .venv/installed ## Stop the Airflow that `make up` started
+	@$(AIRFLOW) down
+
+airflow: .venv/installed ## Call Airflow's command line: make airflow ARGS="dags list"
+	@$(AIRFLOW) cli $(ARGS)
+
+test: .venv/installed-dev ## Run all tests
+	.venv/bin/pytest -n auto -m "not airflow and not slow"
+	.venv/bin/pytest -m "airflow or slow"
+
+check: .venv/installed-dev ## Check format, lint, types and that generated files are fresh
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/pytest -q -m "not airflow and not slow" tests/docs
+
+format: .venv/installed-dev ## Format the code and put imports in order
+	.venv/bin/ruff check --select I --fix .
+	.venv/bin/ruff format .
+
+licences: .venv/installed-dev ## Check the licence of every dependency
+	@$(PY) scripts/check_licences.py
+
+quality: .venv/installed-dev ## Score the event coder on gold
+	.venv/bin/pytest -q tests/quality
+
+bench: .venv/installed-dev ## Measure the command line against bare spaCy
+	$(PY) -m benchmarks.throughput
+
+golden: .venv/installed-dev ## Write the golden rows anew; review the difference like code
+	$(PY) -m tests.golden.rewrite
+
+lock: .venv/installed-dev ## Resolve the dependencies anew, as of LOCKED_ON
+	$(LOCK) -o requirements-uv.txt requirements-uv.in
+	$(LOCK) -o requirements.txt requirements.in
+	$(LOCK) -o requirements-dev.txt requirements-dev.in
+
+.venv/bin/uv: requirements-uv.txt
+	@python=; for candidate in $(PYTHON) python3 python3.13 python3.12 python3.11; do \
+		if "$$candidate" -c "import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))" \
+			2>/dev/null; then python=$$candidate; break; fi; done; \
+	if [ -z "$$python" ]; then \
+		echo "Python 3.11, 3.12 or 3.13 is needed; name one: make install PYTHON=/path/to/python3" >&2; \
+		exit 1; fi; \
+	echo "making .venv with $$($$python --version)"; \
+	"$$python" -m venv .venv || { \
+		echo "this Python cannot make virtual environments; install its package python3-venv" >&2; \
+		exit 1; }
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.txt
+	@touch $@
+
+INSTALL = .venv/bin/uv pip install --python $(PY) --require-hashes --compile-bytecode -r $<
+
+.venv/installed: requirements.txt .venv/bin/uv
+	@$(INSTALL)
+	@touch $@
+
+.venv/installed-dev: requirements-dev.txt .venv/installed
+	@$(INSTALL)
+	@touch $@
