@@ -23,12 +23,12 @@ _CLASSES_FILE: Final = "word_classes.csv"
 _COLUMNS: Final = ("head", "pos", "with", "mode", "contexts", "roles", "confidence", "note")
 _DEFAULT_ROLES: Final = {
     "verb": "subj>obj",
-    "noun": "poss|by|light|mod>of|against|on|at|upon|light.obj|light.prep",
+    "noun": "poss|by|light|mod>of|against|on|at|upon|light.obj|light.to|light.on",
 }
-# Slots of the head that a constraint may name besides prepositions; see `clauses.py`.
-_SLOTS: Final = frozenset(
-    "subj obj iobj prt xcomp ccomp acomp mod poss aux light agent passive neg attr".split()
-)
+LIGHT_VERBS: Final = "light_verbs"
+# Classes of words that cannot be listed: they are told by the gazetteer, by the named entities or by
+# the lexicon itself. A PLOVER type may stand here as well.
+KINDS: Final = frozenset("party state people place money conflict cooperation".split())
 
 
 class LexiconError(ValueError):
@@ -41,13 +41,20 @@ class Constraint:
 
     Attributes:
         slot: Which words are looked at: "obj", "prt", or a preposition ("on").
-        lemmas: The lemma of one of them must be among these; empty = there must be one at all.
+        lemmas: The lemma of one of them must be among these.
+        kinds: Or it must be of one of these kinds; without lemmas and kinds the slot must be filled.
         absent: Whether the condition must not hold.
     """
 
     slot: str
     lemmas: frozenset[str]
+    kinds: frozenset[str] = frozenset()
     absent: bool = False
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether certain words are demanded, not any."""
+        return bool(self.lemmas or self.kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +92,10 @@ class Frame:
     @property
     def specificity(self) -> tuple[int, int]:
         """Return what decides between two frames that both match: the larger wins."""
-        narrow = sum(bool(constraint.lemmas) for constraint in self.constraints)
-        return len(self.constraints) + narrow, -min(
-            (len(constraint.lemmas) for constraint in self.constraints if constraint.lemmas),
-            default=0,
-        )
+        # Words are narrower than a kind, and a kind is narrower than anything at all.
+        narrow = sum(2 if c.lemmas else 1 if c.kinds else 0 for c in self.constraints)
+        shortest = min((len(c.lemmas) for c in self.constraints if c.lemmas), default=0)
+        return 2 * len(self.constraints) + narrow, -shortest
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +173,7 @@ def _read_frames(path: Path, classes: Mapping[str, frozenset[str]]) -> Iterator[
             raise LexiconError(f"{where}: pos is {row['pos']!r}; it must be verb or noun")
         yield Frame(
             frame_id=where,
-            heads=_words(row["head"], classes, where),
+            heads=_heads(row["head"], classes, where),
             pos=row["pos"],
             constraints=tuple(_constraint(part, classes, where) for part in row["with"].split()),
             event_type=event_type,
@@ -201,10 +207,25 @@ def _read_rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict
 def _constraint(part: str, classes: Mapping[str, frozenset[str]], where: str) -> Constraint:
     absent = part.startswith("!")
     slot, equals, words = part.removeprefix("!").partition("=")
-    if slot not in _SLOTS and not slot.isalpha():
+    if not slot.replace(".", "").isalpha():
         raise LexiconError(f"{where}: {part!r} is no condition")
-    lemmas = _words(words, classes, where) if equals else frozenset()
-    return Constraint(slot, lemmas, absent)
+    if not equals:
+        return Constraint(slot, frozenset(), absent=absent)
+    kinds = {word[1:] for word in words.split("|") if word.startswith("*")}
+    if unknown := kinds - KINDS - set(load_codebook().types):
+        raise LexiconError(f"{where}: unknown kind *{min(unknown)}; known: {', '.join(sorted(KINDS))}")
+    listed = "|".join(word for word in words.split("|") if not word.startswith("*"))
+    lemmas = _words(listed, classes, where) if listed or not kinds else frozenset()
+    return Constraint(slot, lemmas, frozenset(kinds), absent)
+
+
+def _heads(text: str, classes: Mapping[str, frozenset[str]], where: str) -> frozenset[str]:
+    heads = _words(text, classes, where)
+    if wrong := sorted(head for head in heads if " " in head or head != head.lower()):
+        raise LexiconError(
+            f"{where}: the head {wrong[0]!r} can never match: it must be one lemma in lower case"
+        )
+    return heads
 
 
 def _words(text: str, classes: Mapping[str, frozenset[str]], where: str) -> frozenset[str]:

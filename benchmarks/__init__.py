@@ -1,0 +1,1 @@
+"""Measurements of speed and quality; `make bench` and `make quality` run them."""

@@ -1,0 +1,40 @@
+"""Who is cited for the report of an act: "police said", "according to the ministry"."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from spacy.tokens import Token
+
+from include.eventwire.syntax.verbs import find_subjects
+
+_REPORTING: Final = frozenset(
+    "say tell announce report state add claim note confirm explain write declare acknowledge admit "
+    "reveal insist argue believe think estimate disclose testify comment observe recount quote "
+    "describe mention assert affirm maintain suggest indicate show warn allege".split()
+)
+_VERBAL: Final = frozenset({"VERB", "AUX"})
+
+
+def find_source(head: Token) -> Token | None:
+    """Return the head of the phrase that names who is cited, or None when nobody is."""
+    for ancestor in head.ancestors:
+        if ancestor.pos_ in _VERBAL and ancestor.lemma_ in _REPORTING:
+            subjects = find_subjects(ancestor)
+            if subjects:
+                return subjects[0]
+    for child in head.sent.root.children:
+        if child.dep_ in ("parataxis", "ccomp") and child.lemma_ in _REPORTING and head is not child:
+            subjects = find_subjects(child)
+            if subjects:
+                return subjects[0]
+    return _according_to(head)
+
+
+def _according_to(head: Token) -> Token | None:
+    for token in head.sent:
+        if token.lower_ == "according":
+            for child in token.children:
+                if child.lower_ == "to":
+                    return next((word for word in child.children if word.dep_ == "pobj"), None)
+    return None

@@ -1,0 +1,172 @@
+"""The event coder: from one parsed article to its events and their parties."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from spacy.tokens import Doc, Token
+
+from include.eventwire.coding.attribution import find_source
+from include.eventwire.coding.dates import DateMention
+from include.eventwire.coding.event_date import choose_date, dates_of_sentence
+from include.eventwire.coding.event_place import EventPlace, find_place
+from include.eventwire.coding.matching import FrameMatch, Matcher
+from include.eventwire.coding.parties import Party, PartyFinder
+from include.eventwire.coding.realis import find_realis
+from include.eventwire.lexicon import Lexicon, load_lexicon
+from include.eventwire.syntax.slots import fill_slot
+from include.eventwire.syntax.verbs import find_subjects
+
+# The act inside one of these is what is asked, promised, threatened or refused: no act of its own.
+_ABSORBING: Final = frozenset({"AGREE", "CONCEDE", "REQUEST", "REJECT", "THREATEN"})
+_ABSORBED_SLOTS: Final = ("xcomp", "ccomp", "for", "to", "from", "of", "on", "with")
+
+
+@dataclass(frozen=True, slots=True)
+class CodedEvent:
+    """One event of an article before it becomes rows.
+
+    Attributes:
+        trigger_span: First character of the words that carry the act, and one past the last.
+        rule_id: Frame of the lexicon that matched.
+        source: Who is cited for the report.
+        confidence: Probability that the type is right.
+    """
+
+    trigger_span: tuple[int, int]
+    sentence_index: int
+    event_type: str
+    event_mode: str | None
+    contexts: tuple[str, ...]
+    rule_id: str
+    actors: tuple[Party, ...]
+    recipients: tuple[Party, ...]
+    realis: str
+    event_date: date | None
+    event_date_precision: str | None
+    place: EventPlace | None
+    source: Party | None
+    confidence: float
+
+
+def code_events(
+    doc: Doc, published: date | None, *, lexicon: Lexicon | None = None
+) -> list[CodedEvent]:
+    """Return the events of a parsed article, in text order.
+
+    Args:
+        doc: The article, with heads, tags, lemmas and named entities.
+        published: Day of publication, the anchor of "on Monday".
+        lexicon: Frames; the project's own when None.
+    """
+    parties = PartyFinder(doc, published)
+    matcher = Matcher(lexicon or load_lexicon(), parties.is_kind)
+    matches = list(matcher.find_all(doc))
+    absorbed = _absorbed(matches)
+    events: list[CodedEvent] = []
+    by_sentence: dict[int, list[FrameMatch]] = {}
+    starts = {token.i: number for number, s in enumerate(doc.sents) for token in s}
+    for match in matches:
+        if match.head.i not in absorbed:
+            by_sentence.setdefault(starts[match.head.i], []).append(match)
+    for number, found in by_sentence.items():
+        dates = dates_of_sentence(found[0].head.sent, published)
+        # Verbs first: of two words for the same act the verb is the one that counts.
+        found.sort(key=lambda match: match.head.pos_ not in ("VERB", "AUX"))
+        coded = [_code(match, number, dates, published, parties) for match in found]
+        events.extend(sorted(_distinct(coded), key=lambda event: event.trigger_span))
+    return events
+
+
+def _code(
+    match: FrameMatch,
+    sentence_index: int,
+    dates: Sequence[tuple[Token, DateMention]],
+    published: date | None,
+    parties: PartyFinder,
+) -> CodedEvent:
+    head, frame = match.head, match.frame
+    actors = _side(head, frame.roles.actors, parties)
+    recipients = _side(head, frame.roles.recipients, parties, exclude=actors)
+    day, precision = choose_date(head, dates)
+    source = find_source(head)
+    country = parties.story_country
+    return CodedEvent(
+        trigger_span=_trigger_span(head),
+        sentence_index=sentence_index,
+        event_type=frame.event_type,
+        event_mode=frame.mode,
+        contexts=frame.contexts,
+        rule_id=frame.frame_id,
+        actors=actors,
+        recipients=recipients,
+        realis=find_realis(head, frame.event_type, day, published),
+        event_date=day,
+        event_date_precision=precision,
+        place=find_place(head, (country,) if country else ()),
+        source=parties.find(source) if source is not None else None,
+        confidence=frame.confidence,
+    )
+
+
+def _side(
+    head: Token,
+    alternatives: Sequence[Sequence[str]],
+    parties: PartyFinder,
+    exclude: Iterable[Party] = (),
+) -> tuple[Party, ...]:
+    """Return the parties in the first of `alternatives` that names any."""
+    taken = {party.token.i for party in exclude}
+    for slots in alternatives:
+        found: dict[int, Party] = {}
+        for slot in slots:
+            for token in _role_words(head, slot):
+                party = parties.find(token)
+                if party is not None and party.token.i not in taken:
+                    found.setdefault(party.token.i, party)
+        if found:
+            return tuple(found[i] for i in sorted(found))
+    return ()
+
+
+def _role_words(head: Token, slot: str) -> list[Token]:
+    """Return the words in a slot; where that holds a verb that governs `head`, its subject."""
+    words = fill_slot(head, slot)
+    if slot not in ("light", "verb"):
+        return words
+    return [subject for verb in words for subject in find_subjects(verb)]
+
+
+def _absorbed(matches: Sequence[FrameMatch]) -> set[int]:
+    heads = {match.head.i for match in matches}
+    absorbed: set[int] = set()
+    for match in matches:
+        if match.frame.event_type in _ABSORBING and match.head.i not in absorbed:
+            for slot in _ABSORBED_SLOTS:
+                absorbed |= {token.i for token in fill_slot(match.head, slot)} & heads
+    return absorbed
+
+
+def _distinct(events: Sequence[CodedEvent]) -> list[CodedEvent]:
+    """Return `events` without those that tell the same act between the same parties again."""
+    kept: dict[tuple[str, frozenset[str], frozenset[str]], CodedEvent] = {}
+    for event in events:
+        key = (
+            event.event_type,
+            frozenset(party.codes for party in event.actors),
+            frozenset(party.codes for party in event.recipients),
+        )
+        kept.setdefault(key, event)
+    return list(kept.values())
+
+
+def _trigger_span(head: Token) -> tuple[int, int]:
+    """Return the characters of the head and of a particle that follows it at once."""
+    end = head.idx + len(head)
+    for child in head.rights:
+        if child.dep_ == "prt" and child.i == head.i + 1:
+            end = child.idx + len(child)
+    return head.idx, end

@@ -1,0 +1,73 @@
+"""Which of the dates in a sentence is that of an act."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from spacy.tokens import Span, Token
+
+from include.eventwire.coding.dates import DateMention, Precision, find_dates
+from include.eventwire.coding.realis import is_future
+
+_VERBAL = frozenset({"VERB", "AUX"})
+_FARTHEST = 8
+
+
+def dates_of_sentence(sentence: Span, published: date | None) -> list[tuple[Token, DateMention]]:
+    """Return the dates in `sentence`, each with the last word of its expression."""
+    found = []
+    for mention in find_dates(sentence.text, published):
+        span = sentence.char_span(mention.start_char, mention.end_char, alignment_mode="expand")
+        if span is not None:
+            found.append((span.root, mention))
+    return found
+
+
+def choose_date(
+    head: Token, dates: Sequence[tuple[Token, DateMention]]
+) -> tuple[date | None, Precision | None]:
+    """Return the date of the act that `head` carries, and its precision; None where none is its own.
+
+    A date belongs to the act whose verb or noun it hangs on; one that hangs on the verb of saying
+    ("said on Monday") is not the act's.
+    """
+    chain = [head, *_acts_above(head)]
+    for owner in chain:
+        for word, mention in dates:
+            if _owner(word) == owner:
+                return _resolve(mention, future=is_future(head))
+    return None, None
+
+
+def _resolve(mention: DateMention, *, future: bool) -> tuple[date, Precision]:
+    return mention.next_day if future else mention.day, mention.precision
+
+
+def _owner(word: Token) -> Token:
+    """Return the verb or the event noun that a date hangs on."""
+    token = word
+    for _ in range(_FARTHEST):
+        if token.head is token:
+            break
+        token = token.head
+        if token.pos_ in _VERBAL:
+            break
+        if token.pos_ in ("NOUN", "PROPN") and token.dep_ != "npadvmod" and token.ent_type_ != "DATE":
+            break
+    return token
+
+
+def _acts_above(head: Token) -> list[Token]:
+    """Return the words whose date is also that of `head`: the verb that governs a noun, a joined
+    verb, the verb of which it is the infinitive.
+    """
+    found: list[Token] = []
+    token = head
+    for _ in range(3):
+        if token.dep_ in ("dobj", "nsubj", "nsubjpass", "pobj", "conj", "xcomp", "advcl", "prep", "attr", "appos", "pcomp"):
+            token = token.head
+            found.append(token)
+        else:
+            break
+    return found

@@ -1,0 +1,94 @@
+"""Which frame of the lexicon a word of a sentence carries, if any."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from spacy.tokens import Doc, Token
+
+from include.eventwire.codebook import load_codebook
+from include.eventwire.lexicon import LIGHT_VERBS, NO_EVENT, Constraint, Frame, Lexicon
+from include.eventwire.syntax.slots import fill_slot
+
+_POS: Final = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun"}
+_SIDES: Final = ("conflict", "cooperation")
+
+IsKind = Callable[[Token, str], bool]
+"""Tells whether a word is of a kind that the gazetteer or the named entities decide."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrameMatch:
+    """A frame and the word of the article that is its head."""
+
+    head: Token
+    frame: Frame
+
+
+class Matcher:
+    """Finds frames in one article; remembers what it found for each word."""
+
+    def __init__(self, lexicon: Lexicon, is_kind: IsKind) -> None:
+        """Take the lexicon and what decides on kinds of words."""
+        self._lexicon = lexicon
+        self._is_kind = is_kind
+        self._light_verbs = lexicon.classes.get(LIGHT_VERBS, frozenset())
+        self._found: dict[int, Frame | None] = {}
+
+    def find_all(self, doc: Doc) -> Iterator[FrameMatch]:
+        """Yield the match of every word that carries an event, in text order."""
+        for token in doc:
+            if token.pos_ in _POS and (frame := self.find(token)) and frame.event_type != NO_EVENT:
+                yield FrameMatch(token, frame)
+
+    def find(self, head: Token) -> Frame | None:
+        """Return the most specific frame that matches `head`; also one that says it is no event."""
+        if head.i not in self._found:
+            self._found[head.i] = None  # a frame cannot depend on itself
+            self._found[head.i] = self._search(head)
+        return self._found[head.i]
+
+    def _search(self, head: Token) -> Frame | None:
+        pos = _POS.get(head.pos_)
+        if pos is None:
+            return None
+        for frame in self._lexicon.find(pos, head.lemma_.lower()):
+            if all(self._holds(constraint, head) for constraint in frame.constraints):
+                return frame
+        return None
+
+    def _holds(self, constraint: Constraint, head: Token) -> bool:
+        filled = fill_slot(head, constraint.slot)
+        if constraint.slot == "light":
+            filled = [verb for verb in filled if verb.lemma_.lower() in self._light_verbs]
+        if constraint.is_narrow:
+            filled = [token for token in filled if self._fits(token, constraint)]
+        return bool(filled) != constraint.absent
+
+    def _fits(self, token: Token, constraint: Constraint) -> bool:
+        if any(name in constraint.lemmas for name in _names(token)):
+            return True
+        return any(self._is_of(token, kind) for kind in constraint.kinds)
+
+    def _is_of(self, token: Token, kind: str) -> bool:
+        if not (kind.isupper() or kind in _SIDES):
+            return self._is_kind(token, kind)
+        frame = self.find(token)
+        if frame is None or frame.event_type == NO_EVENT:
+            return False
+        if kind.isupper():
+            return frame.event_type == kind
+        return load_codebook().types[frame.event_type].quad_class.endswith(kind)
+
+
+def _names(token: Token) -> Iterator[str]:
+    """Yield the lemma of `token`, its form, and the lemma with the word before it ("tear gas")."""
+    lemma = token.lemma_.lower()
+    yield lemma
+    yield token.lower_
+    if token.i > 0:
+        before = token.nbor(-1)
+        if before.dep_ in ("compound", "amod", "nmod") or before.head is token:
+            yield f"{before.lower_} {lemma}"

@@ -1,0 +1,1 @@
+"""Grammatical relations of verbs and nouns, read from spaCy's dependency parse."""

@@ -1,0 +1,178 @@
+"""The company of a word: what fills each slot that the lexicon's conditions and roles name.
+
+`include/resources/lexicon/README.md` tells what each slot means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from spacy.tokens import Token
+
+from include.eventwire.syntax.verbs import (
+    RELATIVE_TAGS,
+    find_agents,
+    find_objects,
+    find_subjects,
+    is_passive,
+    with_conjuncts,
+)
+
+_VERBAL: Final = frozenset({"VERB", "AUX"})
+# Particles that the parser often calls adverbs or prepositions without an object.
+_PARTICLES: Final = frozenset(
+    "up down out off back away over in on forward ahead aside apart together through".split()
+)
+_LINKS: Final = frozenset({"prep", "dative", "agent"})
+_MODIFIERS: Final = frozenset({"compound", "amod", "nmod", "nummod", "npadvmod"})
+
+
+def fill_slot(head: Token, slot: str) -> list[Token]:
+    """Return the words in `slot` of `head`, joined words included.
+
+    Args:
+        head: A verb or noun.
+        slot: Name of a slot, of a preposition, or a path of them ("ccomp.subj", "obj.of").
+    """
+    first, _, rest = slot.partition(".")
+    slots = _VERB_SLOTS if head.pos_ in _VERBAL else _NOUN_SLOTS
+    find = slots.get(first)
+    found = find(head) if find else find_after(head, first)
+    if not rest:
+        return found
+    return [deeper for token in found for deeper in fill_slot(token, rest)]
+
+
+def find_after(head: Token, preposition: str) -> list[Token]:
+    """Return what follows `preposition` after `head`: nouns and gerunds.
+
+    After a verb the prepositions of its object count as well, since the parser cannot tell to which
+    of the two they belong.
+    """
+    hosts = [head]
+    if head.pos_ in _VERBAL:
+        hosts += [child for child in head.children if child.dep_ in ("dobj", "nsubjpass", "prt")]
+        hosts += [child for child in head.children if child.dep_ == "acomp"]
+    found = [
+        token
+        for host in hosts
+        for link in host.children
+        if link.dep_ in _LINKS and link.lower_ == preposition
+        for token in _complements(link)
+    ]
+    return with_conjuncts(_antecedent(token) for token in found)
+
+
+def find_governor(noun: Token) -> Token | None:
+    """Return the verb that `noun` depends on as object, or by a preposition; None without one."""
+    if noun.dep_ == "conj" and noun.head.pos_ in ("NOUN", "PROPN"):
+        return find_governor(noun.head)
+    if noun.dep_ in ("dobj", "nsubjpass", "attr", "oprd") and noun.head.pos_ in _VERBAL:
+        return noun.head
+    if noun.dep_ == "pobj" and noun.head.head.pos_ in _VERBAL:
+        return noun.head.head
+    for child in noun.children:
+        if child.dep_ == "relcl" and noun in find_objects(child):
+            return child
+        if child.dep_ == "acl" and child.tag_ == "VBN":
+            return child
+    return None
+
+
+def _complements(link: Token) -> list[Token]:
+    found: list[Token] = []
+    for child in link.children:
+        if child.dep_ in ("pobj", "pcomp"):
+            found.append(child)
+        elif child.dep_ == "prep":  # "out of", "because of"
+            found.extend(_complements(child))
+    return found
+
+
+def _antecedent(token: Token) -> Token:
+    if token.tag_ in RELATIVE_TAGS:
+        clause = token.head.head
+        if clause.dep_ == "relcl":
+            return clause.head
+    return token
+
+
+def _labelled(*labels: str) -> Callable[[Token], list[Token]]:
+    wanted = frozenset(labels)
+    return lambda head: [child for child in head.children if child.dep_ in wanted]
+
+
+def _particles(verb: Token) -> list[Token]:
+    return [
+        child
+        for child in verb.children
+        if child.dep_ == "prt"
+        or (child.dep_ in ("advmod", "prep") and child.lower_ in _PARTICLES and not any(child.children))
+    ]
+
+
+def _verb_complements(verb: Token) -> list[Token]:
+    """Return infinitives and gerunds, also those that the parser takes for clauses or purposes."""
+    return with_conjuncts(
+        child
+        for child in verb.children
+        if child.dep_ == "xcomp"
+        or (child.dep_ in ("ccomp", "advcl") and child.i > verb.i and _is_infinitive(child))
+    )
+
+
+def _clauses(verb: Token) -> list[Token]:
+    return with_conjuncts(
+        child for child in verb.children if child.dep_ == "ccomp" and not _is_infinitive(child)
+    )
+
+
+def _is_infinitive(verb: Token) -> bool:
+    return any(child.tag_ == "TO" and child.dep_ == "aux" for child in verb.children)
+
+
+def _infinitives_of_noun(noun: Token) -> list[Token]:
+    return [
+        child
+        for child in noun.children
+        if child.dep_ in ("acl", "relcl") and _is_infinitive(child)
+    ]
+
+
+def _governors(noun: Token) -> list[Token]:
+    governor = find_governor(noun)
+    return [governor] if governor is not None else []
+
+
+def _predicates(verb: Token) -> list[Token]:
+    return with_conjuncts(child for child in verb.children if child.dep_ in ("attr", "oprd"))
+
+
+def _indirect(verb: Token) -> list[Token]:
+    return [child for child in verb.children if child.dep_ == "dative" and child.pos_ != "ADP"]
+
+
+_VERB_SLOTS: Final[Mapping[str, Callable[[Token], list[Token]]]] = {
+    "subj": find_subjects,
+    "obj": find_objects,
+    "iobj": _indirect,
+    "prt": _particles,
+    "xcomp": _verb_complements,
+    "ccomp": _clauses,
+    "acomp": _labelled("acomp"),
+    "attr": _predicates,
+    "aux": _labelled("aux"),
+    "mod": _labelled("advmod", "npadvmod"),
+    "neg": _labelled("neg"),
+    "passive": lambda verb: [verb] if is_passive(verb) else [],
+    "agent": lambda verb: find_agents(verb) if is_passive(verb) else [],
+}
+_NOUN_SLOTS: Final[Mapping[str, Callable[[Token], list[Token]]]] = {
+    "poss": lambda noun: with_conjuncts(c for c in noun.children if c.dep_ == "poss"),
+    "mod": lambda noun: with_conjuncts(c for c in noun.children if c.dep_ in _MODIFIERS),
+    "xcomp": _infinitives_of_noun,
+    "neg": _labelled("neg"),
+    "verb": _governors,
+    "light": _governors,
+}
