@@ -12,7 +12,14 @@ import pyarrow as pa
 
 SCHEMA_VERSION: Final = 1
 
+# Opens the first line of a lake's views.sql; the version follows.
+VERSION_MARK: Final = "-- Eventwire tables, schema version "
+
 TIMESTAMP: Final = pa.timestamp("us", tz="UTC")
+
+
+class SchemaVersionError(ValueError):
+    """A file or lake was written with a newer version of the schema than this code knows."""
 
 
 def column(name: str, type_: pa.DataType, description: str, *, null: bool = False) -> pa.Field:
@@ -30,7 +37,9 @@ ARTICLES: Final = pa.schema(
         column("byline", pa.string(), "Author line.", null=True),
         column("published_at", TIMESTAMP, "Time of publication, UTC.", null=True),
         column("language", pa.string(), "ISO 639-1 code; und = undetermined.", null=True),
-        column("language_score", pa.float32(), "Language detector's confidence, 0 to 1.", null=True),
+        column(
+            "language_score", pa.float32(), "Language detector's confidence, 0 to 1.", null=True
+        ),
         column("text", pa.string(), "Body as received after decoding; offsets point into it."),
         column("n_chars", pa.int32(), "Length of text in Unicode code points."),
         column("n_tokens", pa.int32(), "Number of spaCy tokens; null when not coded.", null=True),
@@ -130,6 +139,18 @@ TABLES: Final[dict[str, pa.Schema]] = {
     "event_parties": EVENT_PARTIES,
     "rejects": REJECTS,
 }
+
+TABLE_DESCRIPTIONS: Final[dict[str, str]] = {
+    "articles": "One row per article. Key: article_id.",
+    "mentions": "One row per entity mention. Key: article_id, mention_index.",
+    "events": "One row per coded event. Key: event_id.",
+    "event_parties": "One row per actor or recipient. Key: event_id, role, party_index.",
+    "rejects": "One row per input that did not become an article, with the reason.",
+}
+
+# Where an input can be refused: while it is read, while its text is decoded, when its fields are
+# checked, or because it stood in the batch before.
+REJECT_STAGES: Final = ("read", "decode", "check", "deduplicate")
 
 REJECT_REASONS: Final[dict[str, str]] = {
     "broken_record": "The record is not what its format demands (broken JSON, wrong type).",

@@ -1,0 +1,225 @@
+"""Where everything of a lake lies. No other module puts a path of the lake together.
+
+articles/dt=2018-04-24/daily.parquet      a batch of a table; the same for every table
+_receipts/dt=2018-04-24/daily.json        written last: the batch is complete
+_receipts/dt=2018-04-24/daily.publishing  the receipt to be, while its tables are put in place
+_staging/dt=2018-04-24/daily/<run>/       work in progress
+_staging/locks/2018-04-24.daily.lock      who publishes the batch holds it
+views.sql, DATA_DICTIONARY.md             generated from the schemas
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from include.eventwire.schemas import SCHEMA_VERSION, TABLES, VERSION_MARK, SchemaVersionError
+
+# A name that is safe in a path of any disk and in a glob; none is hidden or reserved (_staging).
+_BATCH: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_PARTITION: Final = re.compile(r"dt=(\d{4}-\d\d-\d\d)")
+_ADDRESS: Final = re.compile(r"[a-z][a-z0-9]+:")
+
+
+class LakeError(OSError):
+    """The lake cannot be read or written as it is; the message names the path and the remedy."""
+
+
+class BatchNameError(ValueError):
+    """A batch has a name that cannot be the name of a file."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class BatchKey:
+    """One batch of one day, which is one file in each table."""
+
+    day: date
+    batch: str
+
+    def __str__(self) -> str:
+        """Return the batch in words: "2018-04-24 daily"."""
+        return f"{self.day.isoformat()} {self.batch}"
+
+
+@dataclass(frozen=True, slots=True)
+class LakeLayout:
+    """The paths of the lake at `root`.
+
+    Raises:
+        LakeError: `root` is an address, not a path.
+    """
+
+    root: Path
+
+    def __post_init__(self) -> None:
+        """Refuse an address, which would be taken for a folder of that name."""
+        if any(_ADDRESS.fullmatch(part) for part in self.root.parts):
+            raise LakeError(f"{self.root}: a lake must be a folder on a disk of this machine")
+
+    @property
+    def views(self) -> Path:
+        """The file of SQL views over the tables."""
+        return self.root / "views.sql"
+
+    @property
+    def data_dictionary(self) -> Path:
+        """The file that describes the tables."""
+        return self.root / "DATA_DICTIONARY.md"
+
+    @property
+    def staging(self) -> Path:
+        """The folder of all work in progress."""
+        return self.root / "_staging"
+
+    def table_folder(self, table: str) -> Path:
+        """Return the folder of a table."""
+        return self.root / table
+
+    def table_file(self, table: str, day: date, batch: str) -> Path:
+        """Return the file of one batch of a table."""
+        return self.table_folder(table) / _partition(day) / f"{check_batch(batch)}.parquet"
+
+    def receipt_file(self, day: date, batch: str) -> Path:
+        """Return the receipt of one batch."""
+        return self._receipts / _partition(day) / f"{check_batch(batch)}.json"
+
+    def publishing_file(self, day: date, batch: str) -> Path:
+        """Return the receipt that a batch will have once all its tables are in place."""
+        return self.receipt_file(day, batch).with_suffix(".publishing")
+
+    def lock_file(self, day: date, batch: str) -> Path:
+        """Return the file that whoever publishes the batch holds a lock on."""
+        return self.staging / "locks" / f"{day.isoformat()}.{check_batch(batch)}.lock"
+
+    def staging_run(self, day: date, batch: str, run: str) -> Path:
+        """Return the folder in which one attempt at a batch works."""
+        return self.staging / _partition(day) / check_batch(batch) / run
+
+    def staging_run_of(self, path: Path) -> Path:
+        """Return the staging folder of the attempt that `path` belongs to.
+
+        Raises:
+            LakeError: `path` does not lie in a staging folder of this lake.
+        """
+        try:
+            partition, batch, run = path.relative_to(self.staging).parts[:3]
+        except ValueError as error:
+            raise LakeError(f"{path}: tables are published from within {self.staging}") from error
+        return self.staging / partition / batch / run
+
+    def create_staging_run(self, day: date, batch: str, run: str) -> Path:
+        """Make and return the folder in which one attempt at a batch works.
+
+        Raises:
+            LakeError: The lake is no folder or cannot be written.
+            SchemaVersionError: The lake was written by a newer version of the schema.
+        """
+        self.check_version()
+        folder = self.staging_run(day, batch, run)
+        self.create_folder(folder)
+        return folder
+
+    def create_folder(self, folder: Path) -> None:
+        """Make a folder of the lake unless it is there.
+
+        Raises:
+            LakeError: The lake is no folder or cannot be written.
+        """
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise LakeError(
+                f"{self.root}: no lake can be written there ({error.strerror}: {error.filename}); "
+                "name a folder on a disk that is writable and has space"
+            ) from error
+
+    def check_version(self) -> None:
+        """Check that the code knows the version of the schema that the lake was written with.
+
+        Raises:
+            LakeError: The file of views cannot be read.
+            SchemaVersionError: The lake was written by a newer version of the schema.
+        """
+        version = self._version()
+        if version is not None and version > SCHEMA_VERSION:
+            raise SchemaVersionError(
+                f"{self.root}: written with version {version} of the schema, but this code knows "
+                f"version {SCHEMA_VERSION} at most; update Eventwire"
+            )
+
+    def published_files(self, table: str) -> Iterator[tuple[BatchKey, Path]]:
+        """Yield the batches of a table and their files, by day and name."""
+        return _batches(self.table_folder(table), ".parquet")
+
+    def receipts(self) -> Iterator[tuple[BatchKey, Path]]:
+        """Yield the batches that have a receipt, and the receipts, by day and name."""
+        return _batches(self._receipts, ".json")
+
+    def unfinished(self) -> Iterator[tuple[BatchKey, Path]]:
+        """Yield the batches that are being published, or were when the process died."""
+        return _batches(self._receipts, ".publishing")
+
+    def foreign_files(self) -> Iterator[Path]:
+        """Yield what lies under the tables and is no batch; readers would take it for one."""
+        for table in TABLES:
+            known = {path for _, path in self.published_files(table)}
+            for path in sorted(self.table_folder(table).rglob("*")):
+                if not path.is_dir() and path not in known:
+                    yield path
+
+    def staging_runs(self) -> Iterator[Path]:
+        """Yield the staging folders of all attempts that are at work or were left behind."""
+        return iter(sorted(self.staging.glob("dt=*/*/*")))
+
+    @property
+    def _receipts(self) -> Path:
+        return self.root / "_receipts"
+
+    def _version(self) -> int | None:
+        try:
+            with self.views.open(encoding="utf-8") as file:
+                first = file.readline()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise LakeError(f"{self.root}: no lake can be read there: {error.strerror}") from error
+        version = first.removeprefix(VERSION_MARK).strip()
+        return int(version) if version.isdigit() else None
+
+
+def check_batch(batch: str) -> str:
+    """Return the name of a batch as it is.
+
+    Raises:
+        BatchNameError: It cannot be the name of a file.
+    """
+    if not _BATCH.fullmatch(batch):
+        raise BatchNameError(
+            f"batch name {batch!r}: use up to 100 letters, digits, dots, dashes and underscores, "
+            "the first a letter or digit"
+        )
+    return batch
+
+
+def _partition(day: date) -> str:
+    return f"dt={day.isoformat()}"
+
+
+def _batches(folder: Path, suffix: str) -> Iterator[tuple[BatchKey, Path]]:
+    for path in sorted(folder.glob(f"dt=*/*{suffix}")):
+        day = _day(path.parent.name)
+        if day is not None and _BATCH.fullmatch(path.stem):
+            yield BatchKey(day, path.stem), path
+
+
+def _day(partition: str) -> date | None:
+    if match := _PARTITION.fullmatch(partition):
+        try:
+            return date.fromisoformat(match[1])
+        except ValueError:
+            return None
+    return None

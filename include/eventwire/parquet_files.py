@@ -1,0 +1,314 @@
+"""Parquet files of the five tables: records in and out, the same bytes for the same rows.
+
+A file is written under another name and renamed, so that its path never shows half a file. Nothing
+is synced to the disk here: `publishing` does that for the files that enter the lake.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from include.eventwire.records import Article, Event, EventParty, Mention, Reject
+from include.eventwire.schemas import SCHEMA_VERSION, TABLES, SchemaVersionError
+
+Record = Article | Mention | Event | EventParty | Reject
+
+RECORD_TYPES: Final[dict[str, type[Record]]] = {
+    "articles": Article,
+    "mentions": Mention,
+    "events": Event,
+    "event_parties": EventParty,
+    "rejects": Reject,
+}
+VERSION_KEY: Final = b"eventwire_schema_version"
+
+_ROW_GROUP_ROWS: Final = {"articles": 20_000}
+_DEFAULT_ROW_GROUP_ROWS: Final = 122_880
+# A row group is held in memory: long articles end it before it has all its rows.
+_ROW_GROUP_BYTES: Final = 256 * 1024 * 1024
+# Small enough that texts of the greatest length fit the 2 GiB of one Arrow string column.
+_BATCH_ROWS: Final = 500
+# Values that never repeat: a dictionary would only be built and thrown away.
+_NO_DICTIONARY: Final = {
+    "articles": {
+        "article_id", "source_id", "url", "headline", "text", "text_sha256", "cluster_id",
+    },
+    "events": {"event_id"},
+}  # fmt: skip
+_BLOOM_COLUMN: Final = "article_id"
+_BLOOM_FALSE_POSITIVES: Final = 0.01
+
+
+class RowError(ValueError):
+    """A record does not fit the schema of its table; the message names table, column and row."""
+
+
+class TableFileError(ValueError):
+    """A file does not hold the table that it should; the message names the file."""
+
+
+def write_rows(path: Path, table: str, rows: Sequence[Record]) -> None:
+    """Write `rows` to `path` in their order, whole or not at all.
+
+    Args:
+        path: File to write; its folder must exist.
+        table: Name of the table.
+        rows: Records of the table's class.
+
+    Raises:
+        RowError: A record does not fit the schema.
+    """
+    with _writing(path, table, len(rows)) as groups:
+        for batch in _build_batches(table, rows):
+            groups.add(batch)
+
+
+def read_rows(path: Path, table: str) -> Iterator[Record]:
+    """Yield the records of the file at `path` in their order, some hundreds in memory at a time.
+
+    Columns that were added after the file was written are None.
+
+    Raises:
+        SchemaVersionError: The file was written by a newer schema.
+        TableFileError: The file is no Parquet file, is damaged or holds another table.
+    """
+    make_record = RECORD_TYPES[table]
+    for batch in _read_batches(path, table):
+        for row in batch.to_pylist():
+            yield make_record(**row)
+
+
+def concatenate_files(paths: Sequence[Path], path: Path, table: str) -> int:
+    """Write the rows of `paths`, one file after the other, to `path`; return their number.
+
+    The bytes depend on the rows alone, not on how they were spread over `paths`. At most one row
+    group is in memory. Without `paths` the file is written with no rows.
+
+    Raises:
+        SchemaVersionError: A file was written by a newer schema.
+        TableFileError: A file is no Parquet file, is damaged or holds another table.
+    """
+    n_rows = sum(count_rows(source) for source in paths)
+    with _writing(path, table, n_rows) as groups:
+        for source in paths:
+            for batch in _read_batches(source, table):
+                groups.add(batch)
+    return n_rows
+
+
+def count_rows(path: Path) -> int:
+    """Return the number of rows of a Parquet file, from its footer.
+
+    Raises:
+        TableFileError: The file is no Parquet file or is damaged.
+    """
+    with _open_file(path) as file:
+        return int(file.metadata.num_rows)
+
+
+def check_file(path: Path, table: str) -> None:
+    """Read all of the file at `path` and compare it with its page checksums.
+
+    Raises:
+        SchemaVersionError: The file was written by a newer schema.
+        TableFileError: The file is no Parquet file, is damaged or holds another table.
+    """
+    for _ in _read_batches(path, table):
+        pass
+
+
+def file_schema(table: str) -> pa.Schema:
+    """Return the Arrow schema of a file of `table`, with the version in its metadata."""
+    return TABLES[table].with_metadata({VERSION_KEY: str(SCHEMA_VERSION).encode()})
+
+
+class _RowGroups:
+    """Collects batches and writes them as row groups of a size that depends on the rows alone."""
+
+    def __init__(self, writer: pq.ParquetWriter, table: str) -> None:
+        self._writer = writer
+        self._most_rows = _ROW_GROUP_ROWS.get(table, _DEFAULT_ROW_GROUP_ROWS)
+        self._batches: list[pa.RecordBatch] = []
+        self._n_rows = 0
+        self._n_bytes = 0
+
+    def add(self, batch: pa.RecordBatch) -> None:
+        while batch.num_rows:
+            filled = pc.add(pc.cumulative_sum(_text_bytes(batch)), self._n_bytes)
+            fitting = pc.sum(pc.less_equal(filled, _ROW_GROUP_BYTES)).as_py()
+            if not fitting and self._n_rows:
+                self.flush()
+                continue
+            # A row that is larger than a row group makes one by itself.
+            taken = min(max(fitting, 1), batch.num_rows, self._most_rows - self._n_rows)
+            self._batches.append(batch.slice(0, taken))
+            self._n_rows += taken
+            self._n_bytes = filled[taken - 1].as_py()
+            batch = batch.slice(taken)
+            if self._n_rows == self._most_rows:
+                self.flush()
+
+    def flush(self) -> None:
+        if self._batches:
+            # One chunk a column: the writer cuts pages anew at every chunk, and the bytes must not
+            # tell how the rows came in.
+            group = pa.Table.from_batches(self._batches).combine_chunks()
+            self._writer.write_table(group, row_group_size=self._n_rows)
+        self._batches, self._n_rows, self._n_bytes = [], 0, 0
+
+
+@contextmanager
+def _writing(path: Path, table: str, n_rows: int) -> Iterator[_RowGroups]:
+    partial = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
+    try:
+        with pq.ParquetWriter(partial, file_schema(table), **_options(table, n_rows)) as writer:
+            groups = _RowGroups(writer, table)
+            yield groups
+            groups.flush()
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _options(table: str, n_rows: int) -> dict[str, Any]:
+    schema = TABLES[table]
+    plain = _NO_DICTIONARY.get(table, set())
+    most_rows = _ROW_GROUP_ROWS.get(table, _DEFAULT_ROW_GROUP_ROWS)
+    # Each row group has its own filter; made for no more values than there can be.
+    bloom = {"ndv": max(1, min(n_rows, most_rows)), "fpp": _BLOOM_FALSE_POSITIVES}
+    return {
+        "compression": "zstd",
+        "compression_level": 3,
+        "use_dictionary": [name for name in schema.names if name not in plain],
+        "write_page_index": True,
+        "write_page_checksum": True,
+        "bloom_filter_options": {_BLOOM_COLUMN: bloom} if _BLOOM_COLUMN in schema.names else None,
+    }
+
+
+def _text_bytes(batch: pa.RecordBatch) -> pa.Array:
+    """Return for each row the bytes of its texts, which are nearly all of its weight."""
+    total = pa.repeat(0, batch.num_rows)
+    for column in batch.columns:
+        if pa.types.is_string(column.type):
+            total = pc.add(total, pc.fill_null(pc.binary_length(column), 0))
+    return total
+
+
+def _build_batches(table: str, rows: Sequence[Record]) -> Iterator[pa.RecordBatch]:
+    schema = TABLES[table]
+    waiting = iter(rows)
+    first = 0
+    while batch := list(islice(waiting, _BATCH_ROWS)):
+        _check_class(table, batch, first)
+        columns = [_build_column(table, column, batch, first) for column in schema]
+        yield pa.RecordBatch.from_arrays(columns, schema=schema)
+        first += len(batch)
+
+
+def _check_class(table: str, rows: Sequence[Record], first: int) -> None:
+    expected = RECORD_TYPES[table]
+    for number, row in enumerate(rows, first):
+        if type(row) is not expected:
+            raise RowError(f"{table}: row {number} is {row!r}, not a {expected.__name__}")
+
+
+def _build_column(table: str, column: pa.Field, rows: Sequence[Record], first: int) -> pa.Array:
+    values = [getattr(row, column.name) for row in rows]
+    try:
+        array = pa.array(values, type=column.type)
+    except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
+        raise _describe_misfit(table, column, rows, first, values) from error
+    if array.null_count and not column.nullable:
+        raise _describe_misfit(table, column, rows, first, values)
+    return array
+
+
+def _describe_misfit(
+    table: str, column: pa.Field, rows: Sequence[Record], first: int, values: Sequence[object]
+) -> RowError:
+    """Return an error that names the first row whose value does not fit `column`."""
+    for position, value in enumerate(values):
+        if not _fits(column, value):
+            shown = repr(rows[position])[:300]
+            return RowError(
+                f"{table}: column {column.name} of row {first + position} is {value!r:.80}; "
+                f"it must be {column.type}{' or None' if column.nullable else ''}: {shown}"
+            )
+    return RowError(f"{table}: column {column.name}: the values do not make one column")
+
+
+def _fits(column: pa.Field, value: object) -> bool:
+    if value is None:
+        return bool(column.nullable)
+    try:
+        pa.array([value], type=column.type)
+    except (pa.ArrowException, TypeError, ValueError, OverflowError):
+        return False
+    return True
+
+
+def _read_batches(path: Path, table: str) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of a file in batches that have the columns of the current schema."""
+    schema = TABLES[table]
+    with _open_file(path) as file:
+        _check_schema(path, table, file.schema_arrow)
+        try:
+            for batch in file.iter_batches(batch_size=_BATCH_ROWS):
+                yield _add_new_columns(batch, schema)
+        except (pa.ArrowException, OSError) as error:
+            raise TableFileError(f"{path}: damaged: {error}") from error
+
+
+def _open_file(path: Path) -> pq.ParquetFile:
+    try:
+        # Without pre-buffering a row group is read as it is needed, not all at once.
+        return pq.ParquetFile(path, page_checksum_verification=True, pre_buffer=False)
+    except FileNotFoundError:
+        raise
+    except (pa.ArrowException, OSError) as error:
+        raise TableFileError(f"{path}: no whole Parquet file: {error}") from error
+
+
+def _check_schema(path: Path, table: str, found: pa.Schema) -> None:
+    version = _schema_version(path, found)
+    if version > SCHEMA_VERSION:
+        raise SchemaVersionError(
+            f"{path}: written with version {version} of the schema, but this code knows version "
+            f"{SCHEMA_VERSION} at most; update Eventwire"
+        )
+    schema = TABLES[table]
+    for column in found:
+        if column.name not in schema.names:
+            raise TableFileError(f"{path}: column {column.name} does not belong to {table}")
+        if column.type != schema.field(column.name).type:
+            raise TableFileError(f"{path}: column {column.name} is {column.type}")
+    for column in schema:
+        if column.name not in found.names and not column.nullable:
+            raise TableFileError(f"{path}: column {column.name} of {table} is missing")
+
+
+def _schema_version(path: Path, found: pa.Schema) -> int:
+    written = (found.metadata or {}).get(VERSION_KEY, b"")
+    if not written.isdigit():
+        raise TableFileError(f"{path}: not written by Eventwire: no version of the schema in it")
+    return int(written)
+
+
+def _add_new_columns(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+    columns = [
+        batch.column(column.name)
+        if column.name in batch.schema.names
+        else pa.nulls(batch.num_rows, column.type)
+        for column in schema
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=schema)

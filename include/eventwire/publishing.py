@@ -1,0 +1,188 @@
+"""Puts the audited tables of a batch into the lake, so that a kill at any moment does no harm.
+
+The order of the steps, each on the disk before the next begins:
+
+1. The staged files are synced, hashed and linked under the names that they will be renamed from.
+2. `<batch>.publishing`, the receipt to be, is written. The old batch is still whole.
+3. The old receipt is removed: from here on the batch does not claim to be complete.
+4. Each table's file is renamed over the old one. A reader sees the old file or the new one.
+5. `<batch>.publishing` is renamed to the receipt: the batch is complete.
+6. The staging folder is removed.
+
+Everything that needs space on the disk is done by step 2, so a full disk leaves the old batch as
+it was. After a kill between steps 3 and 5 `verification` tells old files from new by the hashes in
+`<batch>.publishing`, and publishing again finishes it, since the staged files are only linked.
+Two runs of one batch take turns by a lock that the system releases when its process ends: the
+batch of the second stands, whole.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from include.eventwire.lake import LakeError, LakeLayout
+from include.eventwire.parquet_files import count_rows
+from include.eventwire.receipts import Receipt, TableFile
+from include.eventwire.schemas import TABLES
+from include.eventwire.table_docs import describe_tables, write_views
+
+
+def publish_tables(
+    layout: LakeLayout, day: date, batch: str, tables: Mapping[str, Path], receipt: Receipt
+) -> Path:
+    """Put the staged files of a batch into the lake; return the path of its receipt.
+
+    Args:
+        layout: The lake.
+        day: Day of the batch.
+        batch: Name of the batch.
+        tables: Staged file of every table, all in one staging folder of the lake.
+        receipt: Receipt of the batch; its `tables` are filled in here.
+
+    Raises:
+        LakeError: The lake cannot be written, or a staged file is missing or lies elsewhere. What
+            was published before stands, or `verify` says what is torn.
+        SchemaVersionError: The lake was written by a newer version of the schema.
+    """
+    staging = _staging_run(layout, tables)
+    layout.check_version()
+    try:
+        receipt = replace(receipt, tables=_measure(tables))
+        with lock_batch(layout, day, batch):
+            _write_docs(layout)
+            path = _replace_batch(layout, day, batch, _link(tables, staging), receipt)
+    except LakeError:
+        raise
+    except OSError as error:
+        raise LakeError(
+            f"{layout.root}: {day.isoformat()} {batch} could not be published: {error}; see to the "
+            "disk and publish again"
+        ) from error
+    shutil.rmtree(staging, ignore_errors=True)
+    return path
+
+
+@contextmanager
+def lock_batch(
+    layout: LakeLayout, day: date, batch: str, *, shared: bool = False
+) -> Iterator[None]:
+    """Hold the lock of a batch during the block; wait while another process holds it.
+
+    Args:
+        layout: The lake.
+        day: Day of the batch.
+        batch: Name of the batch.
+        shared: Whether the block only reads; it then runs without a lock in a lake that has none,
+            such as a copy on a disk that cannot be written.
+    """
+    path = layout.lock_file(day, batch)
+    if shared and not path.exists():
+        yield
+        return
+    if not shared:
+        layout.create_folder(path.parent)
+    # The file stays when the lock goes: removing it would let two processes lock two files.
+    with path.open("rb" if shared else "ab") as file:
+        fcntl.flock(file, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
+        yield
+
+
+def hash_file(path: Path) -> str:
+    """Return the SHA-256 of a file, as 64 hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _staging_run(layout: LakeLayout, tables: Mapping[str, Path]) -> Path:
+    if tables.keys() != TABLES.keys():
+        raise ValueError(f"the tables of a batch are {', '.join(TABLES)}, not {', '.join(tables)}")
+    for table, path in tables.items():
+        if not path.is_file():
+            raise LakeError(f"{path}: the staged file of {table} is missing; run the batch again")
+    (staging,) = {layout.staging_run_of(path) for path in tables.values()}
+    return staging
+
+
+def _measure(tables: Mapping[str, Path]) -> dict[str, TableFile]:
+    return {
+        table: TableFile(count_rows(path), path.stat().st_size, hash_file(path))
+        for table, path in tables.items()
+    }
+
+
+def _link(tables: Mapping[str, Path], staging: Path) -> dict[str, Path]:
+    """Return a second name of each staged file, synced, that can be renamed into the lake."""
+    links = {}
+    for table, path in tables.items():
+        _sync(path)
+        links[table] = link = staging / f"{table}-{uuid.uuid4().hex}.parquet"
+        try:
+            link.hardlink_to(path)
+        except OSError:  # some disks have no links; when this one is full the copy says so
+            shutil.copyfile(path, link)
+            _sync(link)
+    return links
+
+
+def _replace_batch(
+    layout: LakeLayout, day: date, batch: str, links: Mapping[str, Path], receipt: Receipt
+) -> Path:
+    targets = {table: layout.table_file(table, day, batch) for table in links}
+    announced = layout.publishing_file(day, batch)
+    path = layout.receipt_file(day, batch)
+    for folder in (path.parent, *(target.parent for target in targets.values())):
+        _create_synced(layout, folder)
+    _write_synced(announced, receipt.to_json())
+    path.unlink(missing_ok=True)
+    _sync(path.parent)
+    for table, link in links.items():
+        link.replace(targets[table])
+        _sync(targets[table].parent)
+    announced.replace(path)
+    _sync(path.parent)
+    return path
+
+
+def _write_docs(layout: LakeLayout) -> None:
+    for path, content in (
+        (layout.views, write_views()),
+        (layout.data_dictionary, describe_tables()),
+    ):
+        if not path.exists() or path.read_text(encoding="utf-8") != content:
+            _write_synced(path, content)
+
+
+def _create_synced(layout: LakeLayout, folder: Path) -> None:
+    """Make a folder of the lake so that it is there after a power cut."""
+    layout.create_folder(folder)
+    _sync(folder.parent)
+    _sync(layout.root)
+
+
+def _write_synced(path: Path, content: str) -> None:
+    """Write a text file whole or not at all, and wait until it is on the disk."""
+    partial = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
+    try:
+        partial.write_text(content, encoding="utf-8")
+        _sync(partial)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+    _sync(path.parent)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,96 @@
+"""The receipt of a batch: what it was made of, by which versions, and what came out.
+
+A receipt is written last, so a batch that has one is complete. All that differs between two runs of
+the same inputs (run ids, clock times) stands here and never in a table.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from include.eventwire.audit import CheckResult
+
+
+class ReceiptError(ValueError):
+    """A receipt cannot be read; the message names the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableFile:
+    """What a table's file of the batch must be, byte for byte."""
+
+    rows: int
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What is known of one published batch.
+
+    Attributes:
+        day: Day of the batch.
+        batch: Name of the batch.
+        inputs: Each file that was read: uri, size, sha256 (None when it could not be opened).
+        versions: Versions of code, coder, lexicon, model and schema.
+        tables: File of each table; filled in by `publishing.publish_tables`.
+        counts: Records that came in and rows of each table.
+        checks: Results of the audit; those that did not pass are warnings.
+        run: Who made it and when (dag_id, run_id, times).
+    """
+
+    day: date
+    batch: str
+    inputs: Sequence[Mapping[str, object]]
+    versions: Mapping[str, str]
+    tables: Mapping[str, TableFile]
+    counts: Mapping[str, int]
+    checks: tuple[CheckResult, ...]
+    run: Mapping[str, str]
+
+    def to_json(self) -> str:
+        """Return the receipt as text, the same for the same content."""
+        content = {
+            "day": self.day.isoformat(),
+            "batch": self.batch,
+            "inputs": list(self.inputs),
+            "versions": dict(self.versions),
+            "tables": {name: dataclasses.asdict(file) for name, file in self.tables.items()},
+            "counts": dict(self.counts),
+            "checks": [check.to_json() for check in self.checks],
+            "run": dict(self.run),
+        }
+        return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def read_receipt(path: Path) -> Receipt:
+    """Return the receipt at `path`.
+
+    Raises:
+        ReceiptError: The file is no receipt.
+        OSError: The file is missing or cannot be opened.
+    """
+    content = path.read_bytes()
+    try:
+        return _parse(json.loads(content.decode("utf-8")))
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise ReceiptError(f"{path}: no receipt: {type(error).__name__}: {error}") from error
+
+
+def _parse(data: Mapping[str, Any]) -> Receipt:
+    return Receipt(
+        day=date.fromisoformat(data["day"]),
+        batch=data["batch"],
+        inputs=data["inputs"],
+        versions=data["versions"],
+        tables={name: TableFile(**file) for name, file in data["tables"].items()},
+        counts=data["counts"],
+        checks=tuple(CheckResult.from_json(check) for check in data["checks"]),
+        run=data["run"],
+    )

@@ -1,0 +1,115 @@
+"""Describes the tables from their schemas: the data dictionary, the SQL views and docs/tables.md.
+
+`python -m include.eventwire.table_docs` writes docs/tables.md anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+
+from include.eventwire.codebook import QUAD_CLASSES, REALIS, load_codebook
+from include.eventwire.schemas import (
+    REJECT_REASONS,
+    SCHEMA_VERSION,
+    TABLE_DESCRIPTIONS,
+    TABLES,
+    VERSION_MARK,
+)
+from include.eventwire.settings import PROJECT_ROOT
+
+DOCS_FILE: Final = PROJECT_ROOT / "docs" / "tables.md"
+
+_INTRODUCTION: Final = """\
+# The tables
+
+Generated from `include/eventwire/schemas.py` (schema version {version}) and the codebook.
+
+Each table is a folder of files `<table>/dt=YYYY-MM-DD/<batch>.parquet`. The day of the batch (UTC)
+stands in the path alone: read it as the column `dt` by Hive partitioning. A batch is complete when
+it has a receipt, `_receipts/dt=YYYY-MM-DD/<batch>.json`. `views.sql` makes a view of each table.
+
+Offsets count Unicode code points in `articles.text` from 0, the end exclusive:
+`text[start_char:end_char]` in Python, `substr(text, start_char + 1, end_char - start_char)` in SQL.
+"""
+
+_VIEWS_INTRODUCTION: Final = """\
+-- Run in the lake's folder, for instance: duckdb -init views.sql
+-- Columns that were added later are null in older files.
+"""
+
+
+def describe_tables() -> str:
+    """Return the data dictionary of the tables and of their codes, in Markdown."""
+    book = load_codebook()
+    sections = [_INTRODUCTION.format(version=SCHEMA_VERSION)]
+    sections += [_describe_table(table, schema) for table, schema in TABLES.items()]
+    sections += [
+        _describe_codes(
+            "Event types",
+            ("event_type", "quad_class", "score", "modes", "definition"),
+            (
+                (kind.code, kind.quad_class, kind.score, ", ".join(kind.modes), kind.definition)
+                for kind in book.types.values()
+            ),
+        ),
+        _describe_codes("Contexts", ("contexts", "definition"), book.contexts.items()),
+        _describe_codes("Sectors", ("sector_code", "definition"), book.sectors.items()),
+        _describe_codes("Reasons of rejects", ("reason", "meaning"), REJECT_REASONS.items()),
+        "## Short lists\n",
+        f"- quad_class: {', '.join(QUAD_CLASSES)}\n- realis: {', '.join(REALIS)}\n",
+    ]
+    return "\n".join(sections)
+
+
+def write_views() -> str:
+    """Return SQL that makes a view of each table, for DuckDB in the lake's folder."""
+    lines = [f"{VERSION_MARK}{SCHEMA_VERSION}", _VIEWS_INTRODUCTION]
+    for table in TABLES:
+        lines += [
+            f"-- {TABLE_DESCRIPTIONS[table]}",
+            f"CREATE OR REPLACE VIEW {table} AS FROM read_parquet(",
+            f"    '{table}/dt=*/*.parquet',",
+            "    union_by_name = true, hive_partitioning = true, hive_types = {'dt': DATE}",
+            ");",
+            "",
+        ]
+    return "\n".join(lines)
+
+
+def _describe_table(table: str, schema: pa.Schema) -> str:
+    rows = (
+        (column.name, column.type, "yes" if column.nullable else "", _description(column))
+        for column in schema
+    )
+    listed = _write_grid(("column", "type", "null", "description"), rows)
+    return f"## {table}\n\n{TABLE_DESCRIPTIONS[table]}\n\n{listed}"
+
+
+def _description(column: pa.Field) -> str:
+    metadata: Mapping[bytes, bytes] = column.metadata
+    return metadata[b"description"].decode()
+
+
+def _describe_codes(title: str, header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
+    return f"## {title}\n\n{_write_grid(header, rows)}"
+
+
+def _write_grid(header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
+    lines = [_write_row(header), _write_row(["---"] * len(header)), *map(_write_row, rows)]
+    return "\n".join(lines) + "\n"
+
+
+def _write_row(cells: Iterable[object]) -> str:
+    return "| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |"
+
+
+def _write_docs(path: Path) -> None:
+    path.write_text(describe_tables(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    _write_docs(DOCS_FILE)
