@@ -83,6 +83,6 @@ def _text(form: Mapping[str, object], name: str) -> str | None:
 
 def _number(form: Mapping[str, object], name: str) -> int | None:
     value = form[name]
-    if value is not None and not isinstance(value, int):
+    if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
         raise FormError(f"{name} is {value!r}; it must be a whole number")
     return value

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
+from typing import Final
 
 from rich.console import Console
 
@@ -15,6 +17,9 @@ from include.eventwire.local_airflow import sessions
 from include.eventwire.local_airflow.api import AirflowApiError
 from include.eventwire.local_airflow.components import ComponentError
 from include.eventwire.local_airflow.home import DEFAULT_HOME, prepare_home
+from include.eventwire.settings import SettingsError
+
+_HOME_VARIABLE: Final = "EVENTWIRE_AIRFLOW_HOME"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -27,7 +32,7 @@ def main(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         console.print("stopped")
         return 130
-    except (ComponentError, AirflowApiError) as error:
+    except (ComponentError, AirflowApiError, SettingsError) as error:
         Console(stderr=True, soft_wrap=True).print(f"error: {error}", markup=False, highlight=False)
         return 1
 
@@ -50,7 +55,10 @@ def _make_parser() -> argparse.ArgumentParser:
         prog="python -m include.eventwire.local_airflow", description="Airflow on this machine."
     )
     parser.add_argument(
-        "--home", type=Path, default=DEFAULT_HOME, help="folder of its state (default .airflow)"
+        "--home",
+        type=Path,
+        default=Path(os.environ.get(_HOME_VARIABLE) or DEFAULT_HOME),
+        help=f"folder of its state (default: {_HOME_VARIABLE}, else .airflow)",
     )
     actions = parser.add_subparsers(dest="action", required=True)
     run = actions.add_parser("run", help="run the DAG for the days of the landing area")

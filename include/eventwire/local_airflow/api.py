@@ -41,12 +41,15 @@ class TaskState:
 class AirflowApi:
     """A session with one Airflow as its user `admin`."""
 
-    def __init__(self, base_url: str, token: str) -> None:
-        """Open a session with the token that `connect` got."""
+    def __init__(
+        self, base_url: str, token: str, transport: httpx.BaseTransport | None = None
+    ) -> None:
+        """Open a session with the token that `connect` got; tests bring their own transport."""
         self._client = httpx.Client(
             base_url=f"{base_url}/api/v2",
             headers={"Authorization": f"Bearer {token}"},
             timeout=_SECONDS_TO_ANSWER,
+            transport=transport,
         )
 
     @classmethod

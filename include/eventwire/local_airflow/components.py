@@ -18,6 +18,7 @@ from typing import Final
 import psutil
 
 from include.eventwire.local_airflow.home import AirflowHome
+from include.eventwire.settings import Settings
 
 # The tasks wait for nothing outside, so no triggerer is needed. The scheduler's server of logs
 # would listen on all interfaces; on one machine the API reads the log files by itself.
@@ -35,10 +36,19 @@ class ComponentError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """An Airflow that runs: the process that started it, and the port of its API."""
+    """An Airflow that runs.
+
+    Attributes:
+        pid: Process that started it.
+        created_at: When that process began, in seconds since 1970: a later one may get its number.
+        port: Port of its API.
+        settings: What the variables `EVENTWIRE_...` of its tasks come to.
+    """
 
     pid: int
+    created_at: float
     port: int
+    settings: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +115,10 @@ def stop_components(components: Sequence[Component]) -> None:
     for component in components:
         if component.process.poll() is None:
             component.process.send_signal(signal.SIGINT)
-    deadline = time.monotonic() + _SECONDS_TO_STOP
     sessions = {component.process.pid for component in components}
-    while (left := _members(sessions)) and time.monotonic() < deadline:
-        psutil.wait_procs(left, timeout=0.2)
-    for process in _members(sessions):
+    for process in _wait_for_end(sessions):
         process.kill()
+    _wait_for_end(sessions)
     for component in components:
         component.process.wait()
 
@@ -119,10 +127,15 @@ def read_running(home: AirflowHome) -> Running | None:
     """Return the Airflow that runs from `home`, or None when none does."""
     try:
         running = Running(**json.loads(home.running_file.read_text(encoding="utf-8")))
-        os.kill(running.pid, 0)
-    except (OSError, ValueError, TypeError):
+        created_at = psutil.Process(running.pid).create_time()
+    except (OSError, ValueError, TypeError, psutil.Error):
         return None
-    return running
+    return running if created_at == running.created_at else None
+
+
+def describe_settings() -> str:
+    """Return what the variables `EVENTWIRE_...` of this process come to."""
+    return str(Settings.from_environment())
 
 
 def airflow_command(*arguments: str) -> list[str]:
@@ -152,8 +165,21 @@ def _start(
 
 
 def _write_running(home: AirflowHome, port: str) -> None:
-    running = Running(pid=os.getpid(), port=int(port))
+    running = Running(
+        pid=os.getpid(),
+        created_at=psutil.Process().create_time(),
+        port=int(port),
+        settings=describe_settings(),
+    )
     home.running_file.write_text(json.dumps(asdict(running)), encoding="utf-8")
+
+
+def _wait_for_end(sessions: set[int]) -> list[psutil.Process]:
+    """Return the processes of `sessions` that have not ended in time."""
+    deadline = time.monotonic() + _SECONDS_TO_STOP
+    while (left := _members(sessions)) and time.monotonic() < deadline:
+        psutil.wait_procs(left, timeout=0.1)
+    return left
 
 
 def _members(sessions: set[int]) -> list[psutil.Process]:

@@ -19,6 +19,7 @@ from include.eventwire.local_airflow.components import (
     Component,
     ComponentError,
     airflow_command,
+    describe_settings,
     migrate_database,
     read_running,
     running_components,
@@ -103,6 +104,11 @@ def _session(
 ) -> Iterator[tuple[AirflowApi, tuple[Component, ...]]]:
     """Give a session with an Airflow that has read the DAG and lets it run."""
     if (running := read_running(home)) is not None:
+        if running.settings != describe_settings():
+            raise ComponentError(
+                f"the Airflow at {make_address(running.port)} was started with other variables "
+                "EVENTWIRE_...: stop it (make down), or set the same"
+            )
         console.print(f"using the Airflow at {make_address(running.port)}", highlight=False)
         api = _wait_for(lambda: AirflowApi.connect(home, running.port), "Airflow's API")
         yield _ready(api, ()), ()
