@@ -67,7 +67,9 @@ def split_words(text: str) -> tuple[Word, ...]:
             joined = piece == "-" and match.start() == end
             words.extend(_mark(piece, attached=match.start() == end))
         else:
-            words.extend(_pieces(piece, abbreviated=match.lastgroup == "abbreviation", joined=joined))
+            words.extend(
+                _pieces(piece, abbreviated=match.lastgroup == "abbreviation", joined=joined)
+            )
             joined = False
         end = match.end()
     return tuple(word for word in words if word.key not in _DETERMINERS)
