@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from pyarrow.parquet import ParquetFile
+
+from include.eventwire.records import Article, Reject
+from include.eventwire.staging import chunk_file, read_json, write_json
+
+_FILE_NAME: Final = "duplicates.json"
+_KEY_COLUMNS: Final = ["article_id", "text_sha256", "published_at", "input_uri", "record_number"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +76,67 @@ def find_duplicates(keys: Iterable[ArticleKey]) -> Duplicates:
             copy.article_id: canonical.article_id for copy in copies if copy is not canonical
         }
     return Duplicates(repeated, canonical_ids)
+
+
+def mark_copies(
+    articles: Iterable[Article], chunk: str, found: Duplicates
+) -> tuple[list[Article], list[Reject]]:
+    """Return the articles, each with its cluster, and a reject for each repeated record.
+
+    Args:
+        articles: The articles of `chunk`, all of them in their order.
+        chunk: Name of the chunk.
+        found: What was found in the whole batch.
+    """
+    kept: list[Article] = []
+    rejects: list[Reject] = []
+    for row, article in enumerate(articles):
+        if (where := found.repeated.get((chunk, row))) is not None:
+            rejects.append(_reject_repeated(article, where))
+            continue
+        canonical_id = found.canonical_ids.get(article.article_id)
+        kept.append(
+            replace(
+                article,
+                cluster_id=canonical_id or article.article_id,
+                is_canonical=canonical_id is None,
+                duplicate_kind="exact" if canonical_id else None,
+            )
+        )
+    return kept, rejects
+
+
+def read_keys(staging: Path, chunks: Sequence[str]) -> Iterator[ArticleKey]:
+    """Yield the keys of the articles in `chunks`, in their order."""
+    for chunk in chunks:
+        with ParquetFile(chunk_file(staging, chunk)) as file:
+            rows = file.read(columns=_KEY_COLUMNS).to_pylist()
+        for number, row in enumerate(rows):
+            where = f"{row.pop('input_uri')} record {row.pop('record_number')}"
+            yield ArticleKey(chunk=chunk, row=number, where=where, **row)
+
+
+def write_duplicates(staging: Path, found: Duplicates) -> None:
+    """Keep what was found, for `read_duplicates`."""
+    repeated = [[chunk, row, where] for (chunk, row), where in found.repeated.items()]
+    write_json(staging / _FILE_NAME, {"repeated": repeated, "canonical_ids": found.canonical_ids})
+
+
+def read_duplicates(staging: Path) -> Duplicates:
+    """Return what `write_duplicates` kept."""
+    content = read_json(staging / _FILE_NAME)
+    repeated = {(chunk, row): where for chunk, row, where in content["repeated"]}
+    return Duplicates(repeated, content["canonical_ids"])
+
+
+def _reject_repeated(article: Article, where: str) -> Reject:
+    return Reject(
+        input_uri=article.input_uri,
+        record_number=article.record_number,
+        stage="deduplicate",
+        reason="duplicate_article",
+        detail=f"the same record stands in {where}; nothing is lost by leaving this one out",
+    )
 
 
 def _publication_order(key: ArticleKey) -> tuple[bool, float]:

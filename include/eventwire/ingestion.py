@@ -1,9 +1,9 @@
-"""From the files of one ingest shard to chunks of articles, with bounded memory."""
+"""From the files of one ingest shard to chunks of articles and of rejects, with bounded memory."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -20,56 +20,69 @@ from include.eventwire.staging import finished_folder, ingest_folder, write_json
 
 # A chunk is held in memory while it is coded: a few long articles fill it as well as many short.
 _MOST_CHUNK_CHARS: Final = 20_000_000
+# A file of nothing but broken lines has as many rejects as it has lines.
+_MOST_CHUNK_REJECTS: Final = 10_000
 
 
 @dataclass(slots=True)
 class _Chunks:
-    """Collects articles and writes them as chunks of a bounded size."""
+    """Collects the rows of one table and writes them as files of a bounded size."""
 
     folder: Path
-    most_articles: int
-    articles: list[Article] = field(default_factory=list)
+    table: str
+    most_rows: int
+    rows: list[Article | Reject] = field(default_factory=list)
     n_chars: int = 0
-    n_chunks: int = 0
+    n_files: int = 0
 
-    def add(self, article: Article) -> None:
-        self.articles.append(article)
-        self.n_chars += article.n_chars
-        if len(self.articles) >= self.most_articles or self.n_chars >= _MOST_CHUNK_CHARS:
+    def add(self, row: Article | Reject) -> None:
+        self.rows.append(row)
+        self.n_chars += row.n_chars if isinstance(row, Article) else len(row.detail)
+        if len(self.rows) >= self.most_rows or self.n_chars >= _MOST_CHUNK_CHARS:
             self.flush()
 
     def flush(self) -> None:
-        if self.articles:
-            path = self.folder / f"articles-{self.n_chunks:05d}.parquet"
-            write_rows(path, "articles", self.articles)
-            self.n_chunks += 1
-            self.articles, self.n_chars = [], 0
+        if self.rows:
+            path = self.folder / f"{self.table}-{self.n_files:05d}.parquet"
+            write_rows(path, self.table, self.rows)
+            self.n_files += 1
+            self.rows, self.n_chars = [], 0
 
 
-def ingest_files(plan: Plan, staging: Path, shard: int) -> Path:
-    """Read ingest shard number `shard` of `plan`; return the folder with its chunks and rejects.
+def ingest_files(
+    plan: Plan, staging: Path, shard: int, on_progress: Callable[[int], None] | None = None
+) -> Path:
+    """Read ingest shard number `shard` of `plan`; return the folder with its chunks.
 
     A shard that was read before is left as it is.
+
+    Args:
+        plan: The plan that the shard belongs to.
+        staging: Folder of the plan.
+        shard: Number of the shard.
+        on_progress: Called with the number of records read since its last call.
     """
     folder = ingest_folder(staging, shard)
     if folder.is_dir():
         return folder
     with finished_folder(folder) as partial:
-        chunks = _Chunks(partial, plan.articles_per_shard)
-        rejects: list[Reject] = []
-        for record in islice(_read_shard(plan, shard), plan.limit):
-            if isinstance(record, Article):
-                chunks.add(record)
-            else:
-                rejects.append(record)
-        chunks.flush()
-        write_rows(partial / "rejects.parquet", "rejects", rejects)
-        hashes = {file.uri: _hash_file(file.path) for file in shard_files(plan, shard)}
+        articles = _Chunks(partial, "articles", plan.articles_per_shard)
+        rejects = _Chunks(partial, "rejects", _MOST_CHUNK_REJECTS)
+        hashes: dict[str, str | None] = {}
+        for record in islice(_read_shard(plan, shard, hashes), plan.limit):
+            (articles if isinstance(record, Article) else rejects).add(record)
+            if on_progress is not None:
+                on_progress(1)
+        articles.flush()
+        rejects.flush()
         write_json(partial / "inputs.json", hashes)
     return folder
 
 
-def _read_shard(plan: Plan, shard: int) -> Iterator[Article | Reject]:
+def _read_shard(
+    plan: Plan, shard: int, hashes: dict[str, str | None]
+) -> Iterator[Article | Reject]:
+    """Yield the records of a shard, and add each file to `hashes` when its turn comes."""
     settings = Settings(
         max_article_chars=plan.max_article_chars,
         max_record_bytes=plan.max_record_bytes,
@@ -77,6 +90,7 @@ def _read_shard(plan: Plan, shard: int) -> Iterator[Article | Reject]:
     )
     sources = load_sources(plan.sources)
     for file in shard_files(plan, shard):
+        hashes[file.uri] = _hash_file(file.path)
         yield from _read_file(file, plan, settings, sources)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,9 @@ from pathlib import Path
 from typing import Final
 
 from include.eventwire.inputs import InputFile
+from include.eventwire.lake import check_batch
 from include.eventwire.records import Reject
+from include.eventwire.staging import read_json, write_json
 
 DAILY: Final = "daily"
 
@@ -30,6 +31,10 @@ _MOST_SHARDS: Final = 200
 _COMPRESSED_WEIGHT: Final = 4
 
 
+class PlanError(ValueError):
+    """A plan cannot be read."""
+
+
 @dataclass(frozen=True, slots=True)
 class BatchRequest:
     """What to make: one batch of one day.
@@ -37,11 +42,16 @@ class BatchRequest:
     Attributes:
         day: Day of the batch (UTC), the partition of its tables.
         inputs: Files, folders or globs; empty = the landing folders of the day.
-        batch: Name of the batch; None = "daily" for the landing folders, else made from `inputs`.
+        batch: Name of the batch and of its files; None = "daily" for the landing folders, else
+            made from `inputs`.
         format: Name of the reader; None = by the suffix of each file.
         publisher: Publisher of articles that name none.
         limit: Most records to read; None = all.
         model: Name of the spaCy pipeline; None = the one in the settings.
+
+    Raises:
+        BatchNameError: `batch` cannot be the name of a file.
+        ValueError: `limit` is below 1.
     """
 
     day: date
@@ -51,6 +61,13 @@ class BatchRequest:
     publisher: str | None = None
     limit: int | None = None
     model: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be made."""
+        if self.batch is not None:
+            check_batch(self.batch)
+        if self.limit is not None and self.limit < 1:
+            raise ValueError(f"the limit is {self.limit}; it must be 1 or more")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +145,21 @@ def cut_shards(files: Sequence[InputFile], limit: int | None) -> tuple[tuple[int
 
 def write_plan(plan: Plan, path: Path) -> None:
     """Write `plan` to `path`, whole or not at all."""
-    content = json.dumps(dataclasses.asdict(plan), default=str, ensure_ascii=False, indent=1)
-    partial = path.with_suffix(".partial")
-    partial.write_text(content, encoding="utf-8")
-    os.replace(partial, path)
+    write_json(path, dataclasses.asdict(plan))
 
 
 def read_plan(path: Path) -> Plan:
-    """Return the plan at `path`."""
-    data = json.loads(path.read_text(encoding="utf-8"))
+    """Return the plan at `path`.
+
+    Raises:
+        PlanError: There is no plan, as after its batch was published.
+    """
+    try:
+        data = read_json(path)
+    except FileNotFoundError as error:
+        raise PlanError(
+            f"{path}: the plan is gone, since its batch was published or given up; start a new run"
+        ) from error
     data |= {
         "lake": Path(data["lake"]),
         "sources": Path(data["sources"]),

@@ -156,7 +156,7 @@ class Reject:
     Attributes:
         input_uri: File that was read.
         record_number: 1-based record within the file; None when the file as a whole was refused.
-        stage: Where it was refused: "read", "decode", "check" or "deduplicate".
+        stage: Where it was refused: "read", "decode", "check", "deduplicate" or "code".
         reason: Short code from `REJECT_REASONS` in `schemas.py` ("empty_text").
         detail: One sentence for a person: what was wrong and what to do.
     """

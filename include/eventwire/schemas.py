@@ -126,7 +126,7 @@ REJECTS: Final = pa.schema(
     [
         column("input_uri", pa.string(), "File that was read."),
         column("record_number", pa.int32(), "1-based record; null = the whole file.", null=True),
-        column("stage", pa.string(), "read, decode, check or deduplicate."),
+        column("stage", pa.string(), "read, decode, check, deduplicate or code."),
         column("reason", pa.string(), "Short code of the reason."),
         column("detail", pa.string(), "What was wrong and what to do."),
     ]
@@ -150,7 +150,7 @@ TABLE_DESCRIPTIONS: Final[dict[str, str]] = {
 
 # Where an input can be refused: while it is read, while its text is decoded, when its fields are
 # checked, or because it stood in the batch before.
-REJECT_STAGES: Final = ("read", "decode", "check", "deduplicate")
+REJECT_STAGES: Final = ("read", "decode", "check", "deduplicate", "code")
 
 REJECT_REASONS: Final[dict[str, str]] = {
     "broken_record": "The record is not what its format demands (broken JSON, wrong type).",

@@ -7,7 +7,6 @@ nothing that looks finished, and of two attempts at the same job the first to fi
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -52,6 +51,15 @@ def list_chunks(staging: Path, n_shards: int) -> list[str]:
     ]
 
 
+def list_reject_files(staging: Path, n_shards: int) -> list[Path]:
+    """Return the files of the rejects of ingestion, in the order of the plan."""
+    return [
+        path
+        for shard in range(n_shards)
+        for path in sorted(ingest_folder(staging, shard).glob("rejects-*.parquet"))
+    ]
+
+
 def chunk_file(staging: Path, chunk: str) -> Path:
     """Return the file that holds the ingested articles of `chunk`."""
     return staging / "ingest" / f"{chunk}.parquet"
@@ -68,10 +76,10 @@ def staged_tables(staging: Path) -> dict[str, Path]:
 
 
 def write_json(path: Path, content: object) -> None:
-    """Write `content` to `path`, whole or not at all."""
+    """Write `content` to `path`, whole or not at all; paths and dates become text."""
     partial = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
-    partial.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-    os.replace(partial, path)
+    partial.write_text(json.dumps(content, ensure_ascii=False, default=str), encoding="utf-8")
+    partial.replace(path)
 
 
 def read_json(path: Path) -> Any:

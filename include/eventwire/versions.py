@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
-from importlib.metadata import version
-from importlib.util import find_spec
+from importlib.metadata import entry_points, version
 from typing import Final
 
 from include.eventwire.settings import PROJECT_ROOT
@@ -20,14 +19,14 @@ RESOURCES: Final = PROJECT_ROOT / "include" / "resources"
 
 
 class ModelNotFoundError(ValueError):
-    """The named spaCy pipeline is not installed."""
+    """No spaCy pipeline of the name is installed."""
 
 
 @cache
 def lexicon_version() -> str:
-    """Return a hash of the data files that coding uses: 12 hexadecimal digits.
+    r"""Return a hash of the data files that coding uses: 12 hexadecimal digits.
 
-    It depends on names and content only. Line ends count as "\\n", so that a checkout on Windows
+    It depends on names and content only. Line ends count as "\n", so that a checkout on Windows
     has the same version.
     """
     digest = hashlib.sha256()
@@ -44,12 +43,14 @@ def find_model(model: str) -> str:
     Raises:
         ModelNotFoundError: It is not installed under its own name nor under a repackaged one.
     """
+    # Packages of pipelines announce themselves; any other package is no model, whatever its name.
+    installed = {entry.name for entry in entry_points(group="spacy_models")}
     for package in (model, _REPACKAGED.get(model, model)):
-        if find_spec(package) is not None:
+        if package in installed:
             return package
     raise ModelNotFoundError(
-        f"the spaCy pipeline {model!r} is not installed; install its package, or name another in "
-        "EVENTWIRE_MODEL or --model"
+        f"no spaCy pipeline {model!r} is installed (there are: {', '.join(sorted(installed))}); "
+        "install its package, or name another in EVENTWIRE_MODEL or --model"
     )
 
 

@@ -1,0 +1,63 @@
+"""From the chunks of a batch to its tables as they will be published, and what they are made of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from include.eventwire.parquet_files import concatenate_files, count_rows, write_rows
+from include.eventwire.plan import Plan
+from include.eventwire.staging import (
+    chunk_file,
+    coded_folder,
+    ingest_folder,
+    list_chunks,
+    list_reject_files,
+    read_json,
+    staged_tables,
+)
+
+
+def assemble_tables(plan: Plan, staging: Path) -> dict[str, int]:
+    """Put the tables of a batch together in staging; return the number of rows of each.
+
+    Rows stand in the order of the plan, whatever the order in which its parts were done. In
+    `rejects` come first the inputs that were never opened, then what reading refused, then what
+    later stages did.
+    """
+    chunks = list_chunks(staging, len(plan.shards))
+    planned = staging / "planned-rejects.parquet"
+    write_rows(planned, "rejects", plan.rejects)
+    before = {"rejects": [planned, *list_reject_files(staging, len(plan.shards))]}
+    n_rows: dict[str, int] = {}
+    for table, path in staged_tables(staging).items():
+        path.parent.mkdir(exist_ok=True)
+        coded = [coded_folder(staging, chunk) / f"{table}.parquet" for chunk in chunks]
+        n_rows[table] = concatenate_files([*before.get(table, []), *coded], path, table)
+    return n_rows
+
+
+def count_records(plan: Plan, staging: Path) -> int:
+    """Return how many records came in, counted before anything was done to them.
+
+    An input that was refused as a whole counts as one.
+    """
+    n_shards = len(plan.shards)
+    articles = [chunk_file(staging, chunk) for chunk in list_chunks(staging, n_shards)]
+    rejects = list_reject_files(staging, n_shards)
+    return len(plan.rejects) + sum(map(count_rows, [*articles, *rejects]))
+
+
+def describe_inputs(plan: Plan, staging: Path) -> tuple[dict[str, object], ...]:
+    """Return name, size and SHA-256 of each file that was opened, in the order of the plan.
+
+    With a limit the last files may not have been needed. A hash is None where the file could not
+    be read.
+    """
+    hashes: dict[str, str | None] = {}
+    for shard in range(len(plan.shards)):
+        hashes |= read_json(ingest_folder(staging, shard) / "inputs.json")
+    return tuple(
+        {"uri": file.uri, "size": file.size, "sha256": hashes[file.uri]}
+        for file in plan.files
+        if file.uri in hashes
+    )

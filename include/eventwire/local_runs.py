@@ -1,0 +1,198 @@
+"""A batch on this machine without Airflow: the tasks of `code_news`, in a pool of processes.
+
+The tables do not depend on the number of processes: the work is cut the same whatever it is, and
+put together in the order of the plan.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import shutil
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from multiprocessing.sharedctypes import Synchronized
+from pathlib import Path
+from typing import Final, Protocol
+
+from include.eventwire import jobs
+from include.eventwire.plan import BatchRequest
+from include.eventwire.settings import Settings
+
+# Small enough that all processes are busy to the end and the time left can be told, large enough
+# that parsing is not slowed down.
+_ARTICLES_PER_CHUNK: Final = 200
+_SECONDS_BETWEEN_LOOKS: Final = 0.2
+_THREAD_VARIABLES: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+class WorkerLostError(RuntimeError):
+    """A process of the pool was killed, so its part of the batch is missing."""
+
+
+class Reporter(Protocol):
+    """Is told how a run goes on."""
+
+    def start(self, stage: str, total: int | None) -> None:
+        """Begin a stage ("reading") of `total` steps; None when nobody knows how many."""
+
+    def advance(self, n_done: int) -> None:
+        """Note that so many steps of the stage are done, counted from its beginning."""
+
+
+def run_batch(
+    request: BatchRequest, settings: Settings, reporter: Reporter, *, workers: int | None = None
+) -> Path:
+    """Make one batch, from its inputs to its receipt; return the path of the receipt.
+
+    Nothing is published unless all of it is. Everything that this user can read may be an input.
+
+    Args:
+        request: What to make.
+        settings: Where things are and how much is allowed.
+        reporter: Is told how it goes on.
+        workers: Number of processes; None = one for each core.
+
+    Raises:
+        AuditError: A check of the tables failed.
+        WorkerLostError: A process was killed.
+    """
+    settings = replace(
+        settings, articles_per_shard=min(settings.articles_per_shard, _ARTICLES_PER_CHUNK)
+    )
+    plan_path = jobs.plan_batch(request, settings, allowed_roots=())
+    try:
+        _make_tables(plan_path, reporter, workers or count_cores())
+        reporter.start("publishing", None)
+        with _deferred(signal.SIGINT, signal.SIGTERM):
+            return Path(jobs.publish_batch(plan_path, {"started_by": "command line"}))
+    finally:
+        shutil.rmtree(Path(plan_path).parent, ignore_errors=True)
+
+
+def count_cores() -> int:
+    """Return the number of cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _make_tables(plan_path: str, reporter: Reporter, workers: int) -> None:
+    with _start_pool(workers) as pool:
+        reporter.start("reading", None)
+        pool.run(_ingest, [(plan_path, shard) for shard in jobs.list_shards(plan_path)], reporter)
+        reporter.start("comparing", None)
+        chunks = jobs.deduplicate_batch(plan_path)
+        reporter.start("coding", jobs.count_articles(plan_path))
+        pool.run(_code, [(plan_path, chunk) for chunk in chunks], reporter)
+    reporter.start("checking", None)
+    jobs.audit_batch(plan_path)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pool:
+    """Processes that share a counter of what they have done."""
+
+    executor: ProcessPoolExecutor
+    n_done: Synchronized[int]
+
+    def run(
+        self,
+        task: Callable[..., object],
+        arguments: Sequence[tuple[str, object]],
+        reporter: Reporter,
+    ) -> None:
+        """Call `task` with each of `arguments`; the first error ends the wait for the others."""
+        self.n_done.value = 0
+        # The processes that this starts inherit that they are not to hear of Ctrl-C.
+        with _deferred(signal.SIGINT):
+            pending = {self.executor.submit(task, *values) for values in arguments}
+        while pending:
+            done, pending = wait(pending, _SECONDS_BETWEEN_LOOKS, FIRST_EXCEPTION)
+            for future in done:
+                future.result()
+            # Read without its lock, which a process that was killed may hold for ever.
+            reporter.advance(self.n_done.get_obj().value)
+
+
+@contextmanager
+def _start_pool(workers: int) -> Iterator[_Pool]:
+    context = multiprocessing.get_context("spawn")
+    n_done = context.Value("q")
+    others = set(multiprocessing.active_children())
+    executor = ProcessPoolExecutor(workers, context, _start_worker, (n_done,))
+    try:
+        with _one_thread_each():
+            yield _Pool(executor, n_done)
+    except BrokenProcessPool as error:
+        raise WorkerLostError(
+            f"one of {workers} processes was killed, most likely because the memory ran out; "
+            "nothing was published; try again with fewer of them (--workers)"
+        ) from error
+    except BaseException:
+        for child in set(multiprocessing.active_children()) - others:
+            child.terminate()
+        raise
+    finally:
+        executor.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Have new processes do their linear algebra in one thread: they would only compete."""
+    before = {name: os.environ.get(name) for name in _THREAD_VARIABLES}
+    os.environ.update(dict.fromkeys(_THREAD_VARIABLES, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+@contextmanager
+def _deferred(*signals: signal.Signals) -> Iterator[None]:
+    """Let signals wait until the end of the block; processes started in it never hear of them."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+# What follows runs in the processes of the pool.
+_n_done: Synchronized[int]
+
+
+def _start_worker(n_done: Synchronized[int]) -> None:
+    global _n_done  # a pool has no other way to hand its processes a counter
+    _n_done = n_done
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it is gone, even if that was killed."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _ingest(plan_path: str, shard: int) -> None:
+    jobs.ingest_shard(plan_path, shard, _count)
+
+
+def _code(plan_path: str, chunk: str) -> None:
+    jobs.code_shard(plan_path, chunk, _count)
+
+
+def _count(n_done: int) -> None:
+    with _n_done.get_lock():
+        _n_done.value += n_done

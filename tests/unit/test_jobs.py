@@ -1,0 +1,275 @@
+"""The tasks of a batch, one after the other, with a stand-in for the coder and its model."""
+
+import errno
+import hashlib
+import json
+import sys
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from include.eventwire import jobs
+from include.eventwire.inputs import InputError
+from include.eventwire.lake import LakeError, LakeLayout
+from include.eventwire.parquet_files import read_rows
+from include.eventwire.plan import BatchRequest, PlanError
+from include.eventwire.receipts import read_receipt
+from include.eventwire.records import Mention, Reject
+from include.eventwire.schemas import TABLES, VERSION_MARK, SchemaVersionError
+from include.eventwire.settings import Settings
+from include.eventwire.versions import ModelNotFoundError
+
+DAY = date(2018, 4, 24)
+ENGLISH = "The foreign ministers of both countries met in the capital on Tuesday for talks. "
+FRENCH = "Les ministres des affaires étrangères se sont réunis mardi dans la capitale pour parler. "
+
+
+def code_articles(articles, plan, on_progress=None):
+    """Find the first word of each English article as a mention; fail on what asks for it."""
+    rows = {table: [] for table in TABLES}
+    for article in articles:
+        if "make the coder fail" in article.text:
+            rows["rejects"].append(
+                Reject(article.input_uri, article.record_number, "code", "unexpected_error", "boom")
+            )
+            continue
+        if article.language not in plan.coded_languages:
+            rows["articles"].append(article)
+            continue
+        word = article.text.split()[0]
+        rows["articles"].append(replace(article, n_tokens=1, n_sentences=1))
+        rows["mentions"].append(Mention(article.article_id, 0, 0, 0, len(word), word, "ORG"))
+    if on_progress is not None:
+        on_progress(len(articles))
+    return rows
+
+
+@pytest.fixture
+def settings(tmp_path, monkeypatch):
+    stand_in = SimpleNamespace(code_articles=code_articles)
+    monkeypatch.setitem(sys.modules, "include.eventwire.chunk_coding", stand_in)
+    landing = tmp_path / "landing"
+    landing.mkdir()
+    return Settings(
+        lake=tmp_path / "lake", landing=landing, allowed_roots=(landing,), articles_per_shard=2
+    )
+
+
+def land(settings, name, records, source="wire", day=DAY):
+    """Write records (or broken lines) where files of the day arrive."""
+    path = settings.landing / source / f"dt={day.isoformat()}" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lines = [record if isinstance(record, str) else json.dumps(record) for record in records]
+    path.write_text("\n".join(lines))
+    return path
+
+
+def make_batch(settings, request=None, **options):
+    """Run all tasks; return the receipt."""
+    plan_path = jobs.plan_batch(request or BatchRequest(DAY), settings, **options)
+    for shard in reversed(jobs.list_shards(plan_path)):
+        jobs.ingest_shard(plan_path, shard)
+    for chunk in reversed(jobs.deduplicate_batch(plan_path)):
+        jobs.code_shard(plan_path, chunk)
+    return read_receipt(Path(jobs.publish_batch(jobs.audit_batch(plan_path))))
+
+
+def rows_of(settings, table, batch="daily"):
+    path = LakeLayout(settings.lake).table_file(table, DAY, batch)
+    return list(read_rows(path, table))
+
+
+def hashes_of(settings, batch="daily"):
+    layout = LakeLayout(settings.lake)
+    files = {table: layout.table_file(table, DAY, batch) for table in TABLES}
+    return {table: hashlib.sha256(path.read_bytes()).hexdigest() for table, path in files.items()}
+
+
+def article(number, **fields):
+    return {"id": str(number), "text": f"{ENGLISH}Number {number}.", **fields}
+
+
+def test_every_record_is_an_article_or_a_reject(settings):
+    land(settings, "a.jsonl", [article(1), "{broken", article(2), {"title": "no text"}])
+    land(settings, "b.jsonl", [article(1), article(3), {"text": "make the coder fail"}])
+    land(settings, "c.docx", ["?"])
+    receipt = make_batch(settings)
+    assert [row.source_id for row in rows_of(settings, "articles")] == ["1", "2", "3"]
+    assert [
+        (row.input_uri.rpartition("/")[2], row.record_number, row.stage, row.reason)
+        for row in rows_of(settings, "rejects")
+    ] == [
+        ("c.docx", None, "read", "unknown_format"),
+        ("a.jsonl", 2, "read", "broken_record"),
+        ("a.jsonl", 4, "check", "empty_text"),
+        ("b.jsonl", 1, "deduplicate", "duplicate_article"),
+        ("b.jsonl", 3, "code", "unexpected_error"),
+    ]
+    assert receipt.counts["records_in"] == 8
+    assert receipt.counts["articles"] == 3
+    assert receipt.counts["rejects"] == 5
+
+
+def test_articles_in_other_languages_are_stored_and_not_coded(settings):
+    land(settings, "a.jsonl", [article(1), {"id": "2", "text": FRENCH}])
+    make_batch(settings)
+    english, french = rows_of(settings, "articles")
+    assert (english.language, french.language) == ("en", "fr")
+    assert (english.n_tokens, french.n_tokens) == (1, None)
+    assert [row.article_id for row in rows_of(settings, "mentions")] == [english.article_id]
+
+
+def test_copies_are_kept_and_clustered_across_files(settings):
+    land(settings, "a.jsonl", [article(1), {"id": "late", "date": "2018-04-24", "text": ENGLISH}])
+    land(settings, "b.jsonl", [{"id": "early", "date": "2018-04-23", "text": ENGLISH}])
+    make_batch(settings)
+    first, late, early = rows_of(settings, "articles")
+    assert [row.duplicate_kind for row in (first, late, early)] == [None, "exact", None]
+    assert late.cluster_id == early.cluster_id == early.article_id
+    assert first.cluster_id == first.article_id
+
+
+def test_bytes_do_not_depend_on_how_the_work_is_cut(settings, monkeypatch):
+    for name in "abc":
+        records = [article(f"{name}{number}") for number in range(7)]
+        land(settings, f"{name}.jsonl", [*records, "{broken", article("a1")])
+    seen = []
+    for articles_per_shard, shard_files in [(2, 2_000), (3, 1), (100, 2)]:
+        monkeypatch.setattr("include.eventwire.plan._SHARD_FILES", shard_files)
+        make_batch(replace(settings, articles_per_shard=articles_per_shard))
+        seen.append(hashes_of(settings))
+    assert seen[0] == seen[1] == seen[2]
+    assert [row.source_id for row in rows_of(settings, "articles")][:8] == [
+        "a0", "a1", "a2", "a3", "a4", "a5", "a6", "b0",
+    ]  # fmt: skip
+
+
+def test_the_limit_counts_over_files(settings):
+    for name in "abc":
+        land(settings, f"{name}.jsonl", [article(f"{name}{number}") for number in range(2)])
+    receipt = make_batch(settings, BatchRequest(DAY, batch="trial", limit=3))
+    ids = [row.source_id for row in rows_of(settings, "articles", "trial")]
+    assert ids == ["a0", "a1", "b0"]
+    assert [Path(str(file["uri"])).name for file in receipt.inputs] == ["a.jsonl", "b.jsonl"]
+
+
+def test_a_day_whose_input_is_gone_becomes_empty(settings):
+    path = land(settings, "a.jsonl", [article(1)])
+    make_batch(settings)
+    path.unlink()
+    receipt = make_batch(settings)
+    assert receipt.counts["records_in"] == 0
+    assert all(rows_of(settings, table) == [] for table in TABLES)
+
+
+def test_only_the_day_of_the_request_is_read_and_no_hidden_folder(settings):
+    land(settings, "a.jsonl", [article(1)])
+    land(settings, "a.jsonl", [article(2)], day=date(2018, 4, 25))
+    land(settings, "a.jsonl", [article(3)], source=".fetching")
+    make_batch(settings)
+    assert [row.source_id for row in rows_of(settings, "articles")] == ["1"]
+
+
+def test_tasks_that_are_tried_again_change_nothing(settings):
+    land(settings, "a.jsonl", [article(number) for number in range(5)])
+    plan_path = jobs.plan_batch(BatchRequest(DAY), settings)
+    for _ in range(2):
+        jobs.ingest_shard(plan_path, 0)
+        chunks = jobs.deduplicate_batch(plan_path)
+        assert jobs.count_articles(plan_path) == 5
+        for chunk in chunks:
+            jobs.code_shard(plan_path, chunk)
+        jobs.audit_batch(plan_path)
+    jobs.publish_batch(plan_path)
+    assert len(rows_of(settings, "articles")) == 5
+
+
+def test_a_task_of_a_batch_that_was_published_says_so(settings):
+    land(settings, "a.jsonl", [article(1)])
+    plan_path = jobs.plan_batch(BatchRequest(DAY), settings)
+    jobs.ingest_shard(plan_path, 0)
+    for chunk in jobs.deduplicate_batch(plan_path):
+        jobs.code_shard(plan_path, chunk)
+    jobs.audit_batch(plan_path)
+    jobs.publish_batch(plan_path)
+    with pytest.raises(PlanError, match="was published"):
+        jobs.audit_batch(plan_path)
+
+
+def test_report_tells_what_came_in_and_what_came_out(settings):
+    land(settings, "a.jsonl", [article(1), "{broken"])
+    make_batch(settings)
+    receipt_path = LakeLayout(settings.lake).receipt_file(DAY, "daily")
+    report = jobs.report_batch(str(receipt_path))
+    assert report.startswith("2018-04-24 daily: 2 records in 1 files gave 1 articles, 1 mentions")
+
+
+def test_the_receipt_tells_inputs_versions_and_run(settings):
+    path = land(settings, "a.jsonl", [article(1)])
+    plan_path = jobs.plan_batch(BatchRequest(DAY), settings)
+    jobs.ingest_shard(plan_path, 0)
+    for chunk in jobs.deduplicate_batch(plan_path):
+        jobs.code_shard(plan_path, chunk)
+    jobs.audit_batch(plan_path)
+    receipt = read_receipt(Path(jobs.publish_batch(plan_path, {"run_id": "manual__1"})))
+    assert list(receipt.inputs) == [
+        {
+            "uri": "wire/dt=2018-04-24/a.jsonl",
+            "size": path.stat().st_size,
+            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        }
+    ]
+    assert set(receipt.versions) == {"code", "coder", "lexicon", "model", "schema"}
+    assert receipt.run["run_id"] == "manual__1"
+
+
+def test_a_run_from_the_ui_reads_only_what_is_allowed_and_a_user_all_that_he_can(
+    settings, tmp_path
+):
+    outside = tmp_path / "outside.jsonl"
+    outside.write_text(json.dumps(article(1)))
+    request = BatchRequest(DAY, inputs=(str(outside),), batch="mine")
+    with pytest.raises(InputError, match="EVENTWIRE_ALLOWED_ROOTS"):
+        jobs.plan_batch(request, settings)
+    make_batch(settings, request, allowed_roots=())
+    assert len(rows_of(settings, "articles", "mine")) == 1
+
+
+def test_an_input_may_be_named_from_the_landing_area(settings):
+    land(settings, "a.jsonl", [article(1)])
+    request = BatchRequest(DAY, inputs=("wire/dt=*/*.jsonl",), batch="mine")
+    make_batch(settings, request)
+    assert len(rows_of(settings, "articles", "mine")) == 1
+
+
+def test_refuses_to_read_the_lake_that_it_writes(settings):
+    land(settings, "a.jsonl", [article(1)])
+    make_batch(settings)
+    request = BatchRequest(DAY, inputs=(str(settings.lake.parent),), batch="mine")
+    with pytest.raises(InputError, match="keep the lake out"):
+        jobs.plan_batch(request, settings, allowed_roots=())
+
+
+def test_an_unknown_model_is_told_before_anything_is_written(settings):
+    with pytest.raises(ModelNotFoundError, match="no_such_model"):
+        jobs.plan_batch(BatchRequest(DAY, model="no_such_model"), settings)
+    assert not settings.lake.exists()
+
+
+def test_a_lake_that_cannot_be_written_is_told(settings, monkeypatch):
+    def refuse(path, *_, **__):
+        raise OSError(errno.EROFS, "Read-only file system", str(path))
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(LakeError, match="Read-only file system"):
+        jobs.plan_batch(BatchRequest(DAY), settings)
+
+
+def test_a_lake_of_a_newer_schema_is_refused_before_the_work(settings):
+    settings.lake.mkdir()
+    LakeLayout(settings.lake).views.write_text(f"{VERSION_MARK}999\n")
+    with pytest.raises(SchemaVersionError, match="999"):
+        jobs.plan_batch(BatchRequest(DAY), settings)
