@@ -103,7 +103,7 @@ def _party_codes(column: str) -> Check:
         f"{column} of events are COUNTRY.SECTOR, COUNTRY or .SECTOR with codes of the lists",
         f"SELECT event_id, {column}, part FROM "
         f"(SELECT event_id, {column}, unnest(string_split({column}, '|')) AS part FROM events) "
-        "WHERE part IN ('', '.') OR split_part(part, '.', 3) <> '' "
+        "WHERE part = '' OR part LIKE '%.' OR split_part(part, '.', 3) <> '' "
         f"OR split_part(part, '.', 1) NOT IN ({known}'party countries' UNION ALL SELECT '') "
         f"OR split_part(part, '.', 2) NOT IN ({known}'sectors' UNION ALL SELECT '')",
     )
@@ -167,6 +167,7 @@ CHECKS: Final[tuple[Check, ...]] = (
         "events_quad_class_of_type",
         "quad_class is that of the event's type",
         "SELECT event_id, event_type, quad_class FROM events WHERE "
+        "event_type IN (SELECT code FROM code_list WHERE list_name = 'event types') AND "
         "event_type || ' ' || quad_class NOT IN "
         "(SELECT code FROM code_list WHERE list_name = 'quad classes')",
     ),

@@ -186,7 +186,9 @@ class LakeLayout:
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise LakeError(f"{self.root}: no lake can be read there: {error.strerror}") from error
+            raise LakeError(
+                f"{self.root}: no lake can be read there ({error.strerror}); name another folder"
+            ) from error
         version = first.removeprefix(VERSION_MARK).strip()
         return int(version) if version.isdigit() else None
 
@@ -210,10 +212,12 @@ def _partition(day: date) -> str:
 
 
 def _batches(folder: Path, suffix: str) -> Iterator[tuple[BatchKey, Path]]:
-    for path in sorted(folder.glob(f"dt=*/*{suffix}")):
+    found = []
+    for path in folder.glob(f"dt=*/*{suffix}"):
         day = _day(path.parent.name)
         if day is not None and _BATCH.fullmatch(path.stem):
-            yield BatchKey(day, path.stem), path
+            found.append((BatchKey(day, path.stem), path))
+    return iter(sorted(found))
 
 
 def _day(partition: str) -> date | None:

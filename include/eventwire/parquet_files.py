@@ -228,7 +228,7 @@ def _build_column(table: str, column: pa.Field, rows: Sequence[Record], first: i
         array = pa.array(values, type=column.type)
     except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
         raise _describe_misfit(table, column, rows, first, values) from error
-    if array.null_count and not column.nullable:
+    if (array.null_count and not column.nullable) or not _is_finite(array):
         raise _describe_misfit(table, column, rows, first, values)
     return array
 
@@ -247,14 +247,20 @@ def _describe_misfit(
     return RowError(f"{table}: column {column.name}: the values do not make one column")
 
 
+def _is_finite(array: pa.Array) -> bool:
+    """Return whether no number is NaN or infinite: engines disagree on what such compare to."""
+    if not pa.types.is_floating(array.type):
+        return True
+    return bool(pc.all(pc.is_finite(array), min_count=0).as_py())
+
+
 def _fits(column: pa.Field, value: object) -> bool:
     if value is None:
         return bool(column.nullable)
     try:
-        pa.array([value], type=column.type)
+        return _is_finite(pa.array([value], type=column.type))
     except (pa.ArrowException, TypeError, ValueError, OverflowError):
         return False
-    return True
 
 
 def _read_batches(path: Path, table: str) -> Iterator[pa.RecordBatch]:
