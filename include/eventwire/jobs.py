@@ -6,11 +6,10 @@ either all of its result or nothing.
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import cast
+from typing import Final, cast
 
 from include.eventwire import __version__
 from include.eventwire.assembly import assemble_tables, count_records, describe_inputs
@@ -23,23 +22,15 @@ from include.eventwire.deduplication import (
     write_duplicates,
 )
 from include.eventwire.ingestion import ingest_files
-from include.eventwire.inputs import InputError, Inputs, list_inputs
 from include.eventwire.lake import LakeLayout
 from include.eventwire.parquet_files import count_rows, read_rows, write_rows
-from include.eventwire.plan import (
-    BatchRequest,
-    Plan,
-    cut_shards,
-    name_batch,
-    read_plan,
-    write_plan,
-)
+from include.eventwire.plan import BatchRequest, Plan, read_plan, write_plan
+from include.eventwire.planning import make_plan
 from include.eventwire.publishing import publish_tables
 from include.eventwire.receipts import Receipt, read_receipt
-from include.eventwire.records import Article
+from include.eventwire.records import Article, Reject
 from include.eventwire.schemas import SCHEMA_VERSION, TABLES
 from include.eventwire.settings import Settings
-from include.eventwire.sources import load_sources
 from include.eventwire.staging import (
     chunk_file,
     coded_folder,
@@ -52,6 +43,13 @@ from include.eventwire.staging import (
 from include.eventwire.versions import CODER_VERSION, lexicon_version, model_version
 
 Progress = Callable[[int], None]
+
+# Fewer failures may be the articles' fault.
+_FAILURES_OF_THE_CODER: Final = 10
+
+
+class CodingError(RuntimeError):
+    """The coder fails whatever the article: nothing that it leaves can be published."""
 
 
 def plan_batch(
@@ -72,31 +70,11 @@ def plan_batch(
         InputError: An input is missing, unreadable, outside the allowed folders or in the lake.
         UnknownFormatError: There is no reader for the named format.
         ModelNotFoundError: The model is not installed.
+        LexiconError, GazetteerError: A data file of the coder has a mistake.
         LakeError: The lake cannot be written.
         SchemaVersionError: The lake was written by a newer version of the schema.
     """
-    model = request.model or settings.model
-    model_version(model)  # an unknown model is told before anything is read
-    found = _find_inputs(request, settings, allowed_roots)
-    plan = Plan(
-        lake=settings.lake,
-        day=request.day,
-        batch=name_batch(request),
-        run=uuid.uuid4().hex,
-        files=found.files,
-        shards=cut_shards(found.files, request.limit),
-        rejects=found.rejects,
-        sources=settings.sources,
-        publisher=request.publisher,
-        limit=request.limit,
-        model=model,
-        max_article_chars=settings.max_article_chars,
-        max_record_bytes=settings.max_record_bytes,
-        max_expansion=settings.max_expansion,
-        articles_per_shard=settings.articles_per_shard,
-        coded_languages=settings.coded_languages,
-        created_at=_now(),
-    )
+    plan = make_plan(request, settings, allowed_roots)
     staging = LakeLayout(plan.lake).create_staging_run(plan.day, plan.batch, plan.run)
     write_plan(plan, staging / "plan.json")
     return str(staging / "plan.json")
@@ -147,6 +125,9 @@ def code_shard(plan_path: str, chunk: str, on_progress: Progress | None = None) 
         plan_path: Path of the plan.
         chunk: Name of the chunk, from `deduplicate_batch`.
         on_progress: Called with the number of articles done since its last call.
+
+    Raises:
+        CodingError: Half of the articles or more made the coder fail.
     """
     from include.eventwire.chunk_coding import code_articles  # loads spaCy
 
@@ -157,7 +138,9 @@ def code_shard(plan_path: str, chunk: str, on_progress: Progress | None = None) 
     stored = cast("list[Article]", list(read_rows(chunk_file(staging, chunk), "articles")))
     articles, repeated = mark_copies(stored, chunk, read_duplicates(staging))
     rows = code_articles(articles, plan, on_progress)
-    rows["rejects"] = [*repeated, *rows["rejects"]]
+    failed = cast("Sequence[Reject]", rows["rejects"])
+    _check_failures(len(articles), failed)
+    rows["rejects"] = [*repeated, *failed]
     with finished_folder(folder) as partial:
         for table in TABLES:
             write_rows(partial / f"{table}.parquet", table, rows[table])
@@ -216,48 +199,13 @@ def _open(plan_path: str) -> tuple[Plan, Path]:
     return read_plan(Path(plan_path)), Path(plan_path).parent
 
 
-def _find_inputs(
-    request: BatchRequest, settings: Settings, allowed_roots: tuple[Path, ...] | None
-) -> Inputs:
-    roots = settings.allowed_roots if allowed_roots is None else allowed_roots
-    specs = [_from_landing(spec, settings) for spec in request.inputs]
-    if not specs:
-        specs = _landing_folders(settings.landing, request.day)
-        roots = (settings.landing,)
-    found = list_inputs(
-        specs,
-        allowed_roots=roots or None,
-        landing=settings.landing,
-        sources=load_sources(settings.sources),
-        format=request.format,
-    )
-    _check_not_in_lake(found, settings.lake)
-    return found
-
-
-def _from_landing(spec: str, settings: Settings) -> Path:
-    """Return `spec` as it stands when it is absolute or exists, else within the landing area."""
-    path = Path(spec)
-    if path.is_absolute() or path.exists():
-        return path
-    landed = settings.landing / spec
-    return landed if any(settings.landing.glob(spec)) else path
-
-
-def _landing_folders(landing: Path, day: date) -> list[Path]:
-    folders = landing.glob(f"*/dt={day.isoformat()}")
-    return sorted(folder for folder in folders if not folder.parent.name.startswith("."))
-
-
-def _check_not_in_lake(found: Inputs, lake: Path) -> None:
-    """Refuse to read what this very run, or one before it, writes."""
-    root = lake.resolve()
-    for file in found.files:
-        if file.path.resolve().is_relative_to(root):
-            raise InputError(
-                f"{file.path} belongs to the lake {lake} that is to be written; keep the lake "
-                "out of the folders that are read"
-            )
+def _check_failures(n_articles: int, rejects: Sequence[Reject]) -> None:
+    if len(rejects) >= max(_FAILURES_OF_THE_CODER, n_articles / 2):
+        raise CodingError(
+            f"{len(rejects)} of {n_articles} articles could not be coded, so it is not their "
+            f"fault; of the first, {rejects[0].input_uri} record {rejects[0].record_number}: "
+            f"{rejects[0].detail}"
+        )
 
 
 def _versions(plan: Plan) -> dict[str, str]:

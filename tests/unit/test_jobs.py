@@ -11,9 +11,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from include.eventwire import jobs
+from include.eventwire import jobs, planning
 from include.eventwire.inputs import InputError
 from include.eventwire.lake import LakeError, LakeLayout
+from include.eventwire.lexicon import LexiconError
 from include.eventwire.parquet_files import read_rows
 from include.eventwire.plan import BatchRequest, PlanError
 from include.eventwire.receipts import read_receipt
@@ -51,6 +52,7 @@ def code_articles(articles, plan, on_progress=None):
 def settings(tmp_path, monkeypatch):
     stand_in = SimpleNamespace(code_articles=code_articles)
     monkeypatch.setitem(sys.modules, "include.eventwire.chunk_coding", stand_in)
+    monkeypatch.setattr(planning, "load_lexicon", lambda: None)
     landing = tmp_path / "landing"
     landing.mkdir()
     return Settings(
@@ -273,3 +275,24 @@ def test_a_lake_of_a_newer_schema_is_refused_before_the_work(settings):
     LakeLayout(settings.lake).views.write_text(f"{VERSION_MARK}999\n")
     with pytest.raises(SchemaVersionError, match="999"):
         jobs.plan_batch(BatchRequest(DAY), settings)
+
+
+def test_a_mistake_in_the_lexicon_is_told_before_anything_is_written(settings, monkeypatch):
+    def fail():
+        raise LexiconError("assault.csv:17: unknown word class @wepons")
+
+    monkeypatch.setattr(planning, "load_lexicon", fail)
+    with pytest.raises(LexiconError, match="assault.csv:17"):
+        jobs.plan_batch(BatchRequest(DAY), settings)
+    assert not settings.lake.exists()
+
+
+def test_a_coder_that_fails_on_every_article_fails_the_run(settings):
+    # One article that makes trouble costs a reject; when all do, the coder is to blame.
+    texts = [f"make the coder fail {number}" for number in range(10)]
+    land(settings, "a.jsonl", [{"text": text} for text in texts])
+    plan_path = jobs.plan_batch(BatchRequest(DAY), replace(settings, articles_per_shard=100))
+    jobs.ingest_shard(plan_path, 0)
+    (chunk,) = jobs.deduplicate_batch(plan_path)
+    with pytest.raises(jobs.CodingError, match=r"10 of 10 .* a\.jsonl record 1: boom"):
+        jobs.code_shard(plan_path, chunk)

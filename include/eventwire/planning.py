@@ -1,0 +1,94 @@
+"""From the request of a user or a schedule to the plan of a batch: which files, how cut."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from include.eventwire.gazetteer import load_gazetteer
+from include.eventwire.inputs import InputError, Inputs, list_inputs
+from include.eventwire.lexicon import load_lexicon
+from include.eventwire.plan import BatchRequest, Plan, cut_shards, name_batch
+from include.eventwire.settings import Settings
+from include.eventwire.sources import load_sources
+from include.eventwire.versions import model_version
+
+
+def make_plan(
+    request: BatchRequest, settings: Settings, allowed_roots: tuple[Path, ...] | None
+) -> Plan:
+    """Return the plan of one batch; see `jobs.plan_batch`."""
+    model = request.model or settings.model
+    _check_coder(model)
+    found = _find_inputs(request, settings, allowed_roots)
+    return Plan(
+        lake=settings.lake,
+        day=request.day,
+        batch=name_batch(request),
+        run=uuid.uuid4().hex,
+        files=found.files,
+        shards=cut_shards(found.files, request.limit),
+        rejects=found.rejects,
+        sources=settings.sources,
+        publisher=request.publisher,
+        limit=request.limit,
+        model=model,
+        max_article_chars=settings.max_article_chars,
+        max_record_bytes=settings.max_record_bytes,
+        max_expansion=settings.max_expansion,
+        articles_per_shard=settings.articles_per_shard,
+        coded_languages=settings.coded_languages,
+        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+
+
+def _check_coder(model: str) -> None:
+    """Load what coding needs, so that a mistake in it is told before anything is read."""
+    model_version(model)
+    load_lexicon()
+    load_gazetteer()
+
+
+def _find_inputs(
+    request: BatchRequest, settings: Settings, allowed_roots: tuple[Path, ...] | None
+) -> Inputs:
+    roots = settings.allowed_roots if allowed_roots is None else allowed_roots
+    specs = [_from_landing(spec, settings) for spec in request.inputs]
+    if not specs:
+        specs = _landing_folders(settings.landing, request.day)
+        roots = (settings.landing,)
+    found = list_inputs(
+        specs,
+        allowed_roots=roots or None,
+        landing=settings.landing,
+        sources=load_sources(settings.sources),
+        format=request.format,
+    )
+    _check_not_in_lake(found, settings.lake)
+    return found
+
+
+def _from_landing(spec: str, settings: Settings) -> Path:
+    """Return `spec` as it stands when it is absolute or exists, else within the landing area."""
+    path = Path(spec)
+    if path.is_absolute() or path.exists():
+        return path
+    landed = settings.landing / spec
+    return landed if any(settings.landing.glob(spec)) else path
+
+
+def _landing_folders(landing: Path, day: date) -> list[Path]:
+    folders = landing.glob(f"*/dt={day.isoformat()}")
+    return sorted(folder for folder in folders if not folder.parent.name.startswith("."))
+
+
+def _check_not_in_lake(found: Inputs, lake: Path) -> None:
+    """Refuse to read what this very run, or one before it, writes."""
+    root = lake.resolve()
+    for file in found.files:
+        if file.path.resolve().is_relative_to(root):
+            raise InputError(
+                f"{file.path} belongs to the lake {lake} that is to be written; keep the lake "
+                "out of the folders that are read"
+            )
