@@ -28,20 +28,21 @@ FIELDS: Final[dict[str, dict[str, Any]]] = {
         "minLength": 1,
         "maxLength": 1000,
         "title": "Input",
-        "description": "File, folder or pattern (`*.jsonl`) to read instead of the day's landing "
+        "description": "File, folder or pattern (*.jsonl) to read instead of the day's landing "
         "folders: relative to the landing area, or a full path under an allowed folder.",
     },
     "format": {
         "type": ["null", "string"],
         "enum": [None, "csv", "jsonl", "parquet", "plain_text"],
+        "values_display": {"null": "by the end of each file's name", "plain_text": "plain text"},
         "title": "Format",
-        "description": "Format of the files. Empty: by the end of each file's name.",
+        "description": "Format of the files. One file, one article: plain text.",
     },
     "publisher": {
         "type": ["null", "string"],
         "pattern": "^[a-z0-9][a-z0-9_.-]{0,63}$",
         "title": "Publisher",
-        "description": "Short code of the publisher of articles that name none, such as `xinhua`.",
+        "description": "Short code of the publisher of articles that name none, such as xinhua.",
     },
     "limit": {
         "type": ["null", "integer"],
@@ -53,6 +54,6 @@ FIELDS: Final[dict[str, dict[str, Any]]] = {
         "type": ["null", "string"],
         "pattern": "^[a-z]{2,3}_[a-z0-9_]{1,60}$",
         "title": "Model",
-        "description": "Installed spaCy pipeline, such as `en_core_web_sm`. Empty: the usual one.",
+        "description": "Installed spaCy pipeline, such as en_core_web_sm. Empty: the usual one.",
     },
 }

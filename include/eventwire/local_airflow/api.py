@@ -13,6 +13,8 @@ from include.eventwire.local_airflow.home import USERNAME, AirflowHome, make_add
 _SECONDS_TO_ANSWER: Final = 30.0
 # As many task instances as one page of the API may hold.
 _PAGE: Final = 100
+# Parts of a log that are alike for all tasks.
+_PREAMBLES: Final = ("Log message source details", "Pre Execute")
 
 
 class AirflowApiError(RuntimeError):
@@ -153,10 +155,12 @@ def _make_task_state(entry: Mapping[str, Any]) -> TaskState:
 
 def _log_lines(content: Sequence[Mapping[str, Any]]) -> list[str]:
     lines: list[str] = []
+    is_preamble = False
     for message in content:
-        if (line := str(message["event"])).startswith("::"):
-            continue  # marks where the UI folds the log
-        lines.append(line)
+        if (line := str(message["event"])).startswith("::"):  # marks where the UI folds the log
+            is_preamble = line.endswith(_PREAMBLES)
+        elif not is_preamble:
+            lines.append(line)
         errors = message.get("error_detail") or ()
         lines += [f"{error['exc_type']}: {error['exc_value']}" for error in errors]
     return lines

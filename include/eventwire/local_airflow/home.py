@@ -116,7 +116,9 @@ def _settings(home: AirflowHome, *, port: int, scheduled: bool) -> dict[str, str
         "API__BASE_URL": make_address(port),
         "API__WORKERS": "1",
         "API_AUTH__JWT_SECRET": home.jwt_secret,
-        "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home.folder / 'airflow.db'}",
+        # SQLite has one writer at a time. The others wait for it, on a busy machine longer than the
+        # five seconds after which they would fail.
+        "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home.folder / 'airflow.db'}?timeout=120",
         # Small tasks wait mostly for the scheduler's next round; its default pause is a second.
         "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.2",
         "SCHEDULER__USE_JOB_SCHEDULE": str(scheduled),

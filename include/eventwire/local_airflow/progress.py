@@ -13,7 +13,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from include.eventwire.local_airflow.api import AirflowApi, TaskState
 
-_FINISHED: Final = ("success", "failed", "skipped", "upstream_failed", "removed")
+# States in which nothing has been done yet, or will be.
+_NOT_TOLD: Final = ("scheduled", "queued", "upstream_failed")
 _SECONDS_BETWEEN_LOOKS: Final = 0.5
 _LINES_OF_LOG: Final = 30
 
@@ -83,7 +84,7 @@ def _look(api: AirflowApi, dag_id: str, watch: Watch, progress: Progress) -> Non
     watch.state = api.run_state(dag_id, watch.run_id)
     tasks = api.task_states(dag_id, watch.run_id)
     for phrase in describe_steps(tasks):
-        if phrase not in watch.told and not phrase.endswith(("scheduled", "queued")):
+        if phrase not in watch.told and not phrase.endswith(_NOT_TOLD):
             watch.told.add(phrase)
             _say(progress, watch.day, phrase)
     if watch.state == "success":

@@ -43,7 +43,8 @@ _Found = TypeVar("_Found")
 
 def landed_days(landing: Path) -> list[str]:
     """Return the days for which the landing area has a folder `<source>/dt=YYYY-MM-DD/`."""
-    return sorted({path.name.removeprefix("dt=") for path in landing.glob("*/dt=*/")})
+    folders = [path for path in landing.glob("*/dt=*/") if not path.parent.name.startswith(".")]
+    return sorted({path.name.removeprefix("dt=") for path in folders})
 
 
 def run_landed_days(home: AirflowHome, console: Console, days: Sequence[str] = ()) -> bool:
@@ -83,7 +84,8 @@ def stop(home: AirflowHome, console: Console) -> None:
     if (running := read_running(home)) is None:
         console.print("no Airflow runs here")
         return
-    os.kill(running.pid, signal.SIGINT)
+    # A process that a script started in the background ignores SIGINT.
+    os.kill(running.pid, signal.SIGTERM)
     _wait_for(lambda: read_running(home) is None or None, "Airflow's end")
     console.print("stopped")
 

@@ -65,6 +65,8 @@ def test_reads_every_page_of_task_states():
 def test_log_has_the_errors_and_not_the_marks_of_folds():
     content = [
         {"event": "::group::Log message source details"},
+        {"event": "/home/logs/attempt=2.log"},
+        {"event": "::endgroup::"},
         {"event": "reading"},
         {
             "event": "Task failed with exception",

@@ -10,7 +10,13 @@ from include.eventwire.local_airflow.sessions import landed_days, run_landed_day
 
 
 def test_days_that_landed_are_named_once_and_in_order(tmp_path):
-    for folder in ("b/dt=2018-04-24", "a/dt=2018-04-24", "a/dt=2016-01-31", "a/other"):
+    for folder in (
+        "b/dt=2018-04-24",
+        "a/dt=2018-04-24",
+        "a/dt=2016-01-31",
+        "a/other",
+        ".b/dt=2017-01-01",
+    ):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "a" / "dt=2019-01-01").write_text("a file, not a folder")
     assert landed_days(tmp_path) == ["2016-01-31", "2018-04-24"]
