@@ -134,9 +134,11 @@ def test_an_empty_batch_passes_with_a_warning(tmp_path):
 def test_columns_that_may_be_null_pass_as_null(tmp_path):
     batch = make_batch()
     nothing = dict.fromkeys(
-        "event_mode contexts event_date event_date_precision place_text place_start_char "
-        "place_end_char place_name place_country latitude longitude actor_codes recipient_codes "
-        "confidence plover_score".split()
+        (
+            *("event_mode", "contexts", "event_date", "event_date_precision", "place_text"),
+            *("place_start_char", "place_end_char", "place_name", "place_country", "latitude"),
+            *("longitude", "actor_codes", "recipient_codes", "confidence", "plover_score"),
+        )
     )
     change("events", **nothing)(batch)
     change("mentions", country_code=None, latitude=None, longitude=None)(batch)
