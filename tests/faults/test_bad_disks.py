@@ -1,6 +1,7 @@
 """A full disk leaves what was published; a disk that cannot be written gives a clear error."""
 
 from contextlib import suppress
+from io import FileIO
 from pathlib import Path
 
 import pytest
@@ -15,13 +16,17 @@ from tests.lake_rows import DAY, make_batch, stage_run
 OLD, NEW = make_batch(), make_batch("China met Japan in Tokyo, and nobody else did.")
 
 
+def write_endlessly(file: FileIO, content: bytes) -> None:
+    while True:
+        file.write(content)
+
+
 def fill(disk: Path) -> None:
     """Write until there is no space left."""
     with (disk / "ballast").open("wb", buffering=0) as file:
         for size in (65_536, 4_096, 1):
             with pytest.raises(OSError, match="No space left"):
-                while True:
-                    file.write(b"x" * size)
+                write_endlessly(file, b"x" * size)
 
 
 def content(layout: LakeLayout) -> dict[Path, bytes]:
