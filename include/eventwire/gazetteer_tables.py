@@ -135,7 +135,7 @@ def _countries(path: Path) -> Iterator[tuple[str, Entry]]:
 def _places(path: Path, known: Collection[str]) -> Iterator[tuple[str, Entry]]:
     for where, row in read_rows(path):
         code = _checked_code(row["country_code"], known, where) if row["country_code"] else None
-        kind: Kind = "place" if code else "group"
+        kind: Kind = "people" if row["kind"] == "people" else "place" if code else "group"
         sector = "LEG" if row["kind"] == "parliament" else None
         start, end = _validity(row, where)
         entity_id = f"place:{make_slug(row['term'])}"
