@@ -80,10 +80,12 @@ def _locate(
         raise NotFoundError(
             f"{layout.root}: {table} have no {column} that is or begins with {beginning!r}"
         )
+    if beginning in ids:
+        ids = [beginning]
     if len(ids) > 1:
         shown = ", ".join(ids[:_MOST_NAMED]) + (" ..." if len(ids) > _MOST_NAMED else "")
         raise NotFoundError(f"{beginning!r} begins {len(ids)} ids; write more of one of: {shown}")
-    return ids[0], tuple(sorted(keys[filename] for _, filename in rows))
+    return ids[0], tuple(sorted(keys[filename] for found, filename in rows if found == ids[0]))
 
 
 def _read(

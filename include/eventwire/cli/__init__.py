@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import os
 import signal
-import sys
 from collections.abc import Sequence
 from types import FrameType
 from typing import Final
@@ -15,7 +13,7 @@ import pyarrow as pa
 
 from include.eventwire.audit import AuditError
 from include.eventwire.cli import explain, run, show, summary, verify
-from include.eventwire.cli.terminal import print_error
+from include.eventwire.cli.terminal import print_error, silence_output
 from include.eventwire.formats import UnknownFormatError
 from include.eventwire.inputs import InputError
 from include.eventwire.lake import BatchNameError
@@ -54,8 +52,7 @@ def main(arguments: Sequence[str]) -> int:
         print_error("stopped; a batch is published as a whole or not at all")
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read the output has seen enough; at the end Python would flush the rest into it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        silence_output()
         return DONE
     except _USAGE_ERRORS as error:
         print_error(str(error))

@@ -17,6 +17,7 @@ from include.eventwire.cli.arguments import Commands, add_json_option, day, posi
 from include.eventwire.cli.progress import BarReporter, LineReporter
 from include.eventwire.cli.terminal import make_console, make_error_console, print_json, printable
 from include.eventwire.formats import SUFFIXES
+from include.eventwire.inputs import InputError
 from include.eventwire.jobs import report_batch
 from include.eventwire.lake import LakeLayout
 from include.eventwire.local_runs import run_batch
@@ -97,10 +98,17 @@ def _run(chosen: argparse.Namespace) -> int:
 
 
 def choose_day(inputs: Sequence[str]) -> date:
-    """Return the day that the paths of the inputs name, if it is one and the same, else today."""
+    """Return the day that the paths of the inputs name, if it is one and the same, else today.
+
+    Raises:
+        InputError: They name a day that does not exist.
+    """
     named = {match[1] if (match := _find_day(Path(spec).absolute())) else None for spec in inputs}
     if len(named) == 1 and (text := named.pop()) is not None:
-        return day(text)
+        try:
+            return date.fromisoformat(text)
+        except ValueError as error:
+            raise InputError(f"dt={text} is no day; name the day of the batch (--day)") from error
     return datetime.now(UTC).date()
 
 

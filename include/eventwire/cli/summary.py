@@ -35,6 +35,9 @@ def _summarise(chosen: argparse.Namespace) -> int:
         return 0
     console = make_console()
     console.print(_make_table(summary))
+    for batch in summary.batches:
+        if not batch.is_complete:
+            console.print(f"{batch.key} has no receipt: run it again", style="red")
     _print_rejects(console, summary)
     _print_events(console, summary, chosen.lake)
     console.print(f"\nTables: {layout.root}/<table>/dt=*/*.parquet, see {layout.data_dictionary}")
@@ -48,8 +51,7 @@ def _make_table(summary: LakeSummary) -> Table:
         table.add_column(name, justify="right")
     for batch in summary.batches:
         counts = [f"{batch.rows[name]:,}" if name in batch.rows else "-" for name in TABLES]
-        note = "" if batch.is_complete else " (incomplete: run it again)"
-        table.add_row(batch.key.day.isoformat(), batch.key.batch + note, *counts)
+        table.add_row(batch.key.day.isoformat(), batch.key.batch, *counts)
     if len(summary.batches) > 1:
         totals = (sum(batch.rows.get(name, 0) for batch in summary.batches) for name in TABLES)
         table.add_row("all", "", *(f"{total:,}" for total in totals), style="bold")

@@ -6,6 +6,7 @@ Text from articles may hold characters that would steer the terminal: a mark is 
 from __future__ import annotations
 
 import json
+import os
 import sys
 import unicodedata
 from typing import Final
@@ -13,11 +14,14 @@ from typing import Final
 from rich.console import Console
 
 _REPLACEMENT: Final = "\ufffd"
+# Wide enough that no cell of a table is broken where nobody needs it to fit a screen.
+_WIDTH_OF_FILES: Final = 300
 
 
 def make_console() -> Console:
     """Return a console for results; it colours on a terminal only and never cuts a line."""
-    return Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
+    width = None if sys.stdout.isatty() else _WIDTH_OF_FILES
+    return Console(width=width, soft_wrap=True, highlight=False, markup=False, emoji=False)
 
 
 def make_error_console() -> Console:
@@ -34,6 +38,11 @@ def print_error(message: str, *, lines: bool = False) -> None:
     """Write an error, on one line unless it has `lines`."""
     text = message if lines else " ".join(message.split())
     make_error_console().print(f"error: {printable(text)}", style="red")
+
+
+def silence_output() -> None:
+    """Let what is still to be written to standard output go nowhere: its reader has gone."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def printable(text: str) -> str:
