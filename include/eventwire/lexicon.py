@@ -40,13 +40,13 @@ class Constraint:
     """One condition on the company of the head.
 
     Attributes:
-        slot: Which words are looked at: "obj", "prt", or a preposition ("on").
+        slots: Which words are looked at: "obj", "prt", or a preposition ("on"); any of several.
         lemmas: The lemma of one of them must be among these.
         kinds: Or it must be of one of these kinds; without lemmas and kinds the slot must be filled.
         absent: Whether the condition must not hold.
     """
 
-    slot: str
+    slots: tuple[str, ...]
     lemmas: frozenset[str]
     kinds: frozenset[str] = frozenset()
     absent: bool = False
@@ -206,17 +206,18 @@ def _read_rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict
 
 def _constraint(part: str, classes: Mapping[str, frozenset[str]], where: str) -> Constraint:
     absent = part.startswith("!")
-    slot, equals, words = part.removeprefix("!").partition("=")
-    if not slot.replace(".", "").isalpha():
+    names, equals, words = part.removeprefix("!").partition("=")
+    slots = tuple(names.split("|"))
+    if not all(slot.replace(".", "").isalpha() for slot in slots):
         raise LexiconError(f"{where}: {part!r} is no condition")
     if not equals:
-        return Constraint(slot, frozenset(), absent=absent)
+        return Constraint(slots, frozenset(), absent=absent)
     kinds = {word[1:] for word in words.split("|") if word.startswith("*")}
     if unknown := kinds - KINDS - set(load_codebook().types):
         raise LexiconError(f"{where}: unknown kind *{min(unknown)}; known: {', '.join(sorted(KINDS))}")
     listed = "|".join(word for word in words.split("|") if not word.startswith("*"))
     lemmas = _words(listed, classes, where) if listed or not kinds else frozenset()
-    return Constraint(slot, lemmas, frozenset(kinds), absent)
+    return Constraint(slots, lemmas, frozenset(kinds), absent)
 
 
 def _heads(text: str, classes: Mapping[str, frozenset[str]], where: str) -> frozenset[str]:

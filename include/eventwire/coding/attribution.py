@@ -24,7 +24,7 @@ def find_source(head: Token) -> Token | None:
             if subjects:
                 return subjects[0]
     for child in head.sent.root.children:
-        if child.dep_ in ("parataxis", "ccomp") and child.lemma_ in _REPORTING and head is not child:
+        if child.dep_ in ("parataxis", "ccomp") and child.lemma_ in _REPORTING and head != child:
             subjects = find_subjects(child)
             if subjects:
                 return subjects[0]

@@ -48,7 +48,7 @@ def _owner(word: Token) -> Token:
     """Return the verb or the event noun that a date hangs on."""
     token = word
     for _ in range(_FARTHEST):
-        if token.head is token:
+        if token.head == token:
             break
         token = token.head
         if token.pos_ in _VERBAL:

@@ -60,12 +60,16 @@ class Matcher:
         return None
 
     def _holds(self, constraint: Constraint, head: Token) -> bool:
-        filled = fill_slot(head, constraint.slot)
-        if constraint.slot == "light":
-            filled = [verb for verb in filled if verb.lemma_.lower() in self._light_verbs]
+        filled = [token for slot in constraint.slots for token in self._fill(head, slot)]
         if constraint.is_narrow:
             filled = [token for token in filled if self._fits(token, constraint)]
         return bool(filled) != constraint.absent
+
+    def _fill(self, head: Token, slot: str) -> list[Token]:
+        filled = fill_slot(head, slot)
+        if slot == "light":
+            return [verb for verb in filled if verb.lemma_.lower() in self._light_verbs]
+        return filled
 
     def _fits(self, token: Token, constraint: Constraint) -> bool:
         if any(name in constraint.lemmas for name in _names(token)):
@@ -90,5 +94,5 @@ def _names(token: Token) -> Iterator[str]:
     yield token.lower_
     if token.i > 0:
         before = token.nbor(-1)
-        if before.dep_ in ("compound", "amod", "nmod") or before.head is token:
+        if before.dep_ in ("compound", "amod", "nmod") or before.head == token:
             yield f"{before.lower_} {lemma}"

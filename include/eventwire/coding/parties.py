@@ -244,7 +244,7 @@ class PartyFinder:
 
     def _speaker(self, pronoun: Token) -> Party | None:
         verb = pronoun
-        while verb.head is not verb:
+        while verb.head != verb:
             verb = verb.head
         for child in verb.children:
             if child.dep_ == "nsubj" and child.lower_ not in _SPEAKER and child.i != pronoun.i:

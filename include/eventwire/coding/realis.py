@@ -99,7 +99,7 @@ def _is_reported_future(head: Token) -> bool:
 
 def _governor(verb: Token) -> Token | None:
     """Return the word whose infinitive or gerund `verb` is."""
-    if verb.dep_ in ("xcomp", "acl", "advcl", "ccomp") and verb.head is not verb:
+    if verb.dep_ in ("xcomp", "acl", "advcl", "ccomp") and verb.head != verb:
         return verb.head
     if verb.dep_ == "pcomp":
         return verb.head.head

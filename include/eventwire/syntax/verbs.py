@@ -107,7 +107,7 @@ def _inherit(verb: Token, depth: int) -> list[Token]:
         return _from_noun(verb, depth)
     if label == "pcomp":
         return _from_preposition(verb, depth)
-    if head.pos_ not in ("VERB", "AUX") or head is verb:
+    if head.pos_ not in ("VERB", "AUX") or head == verb:
         return []
     if label in ("conj", "advcl", "dep", "parataxis"):
         return _whole_subject(head, depth)
