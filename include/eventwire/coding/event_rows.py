@@ -101,4 +101,4 @@ def _make_party(
 
 
 def _join_codes(parties: Sequence[Party]) -> str | None:
-    return "|".join(party.codes for party in parties) or None
+    return "|".join(party.codes for party in parties if party.codes) or None

@@ -63,8 +63,9 @@ class Party:
 
     @property
     def codes(self) -> str:
-        """Country and sector joined ("CHN.GOV"); "---" where one is not known."""
-        return f"{self.country_code or '---'}.{self.sector_code or '---'}"
+        """Country and sector ("CHN.GOV"), what is known of them ("CHN", ".GOV"), or nothing."""
+        sector = f".{self.sector_code}" if self.sector_code else ""
+        return f"{self.country_code or ''}{sector}"
 
 
 class PartyFinder:
