@@ -10,7 +10,8 @@ import httpx
 
 from include.eventwire.local_airflow.home import USERNAME, AirflowHome, make_address
 
-_SECONDS_TO_ANSWER: Final = 30.0
+# More than the time that Airflow itself waits for its database.
+_SECONDS_TO_ANSWER: Final = 150.0
 # As many task instances as one page of the API may hold.
 _PAGE: Final = 100
 # Parts of a log that are alike for all tasks.
@@ -18,7 +19,7 @@ _PREAMBLES: Final = ("Log message source details", "Pre Execute")
 
 
 class AirflowApiError(RuntimeError):
-    """Airflow refused a request; the message is Airflow's own."""
+    """Airflow refused a request or does not answer; the reason is in Airflow's own words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +66,16 @@ class AirflowApi:
         login = {"username": USERNAME, "password": home.password}
         try:
             answer = httpx.post(f"{base_url}/auth/token", json=login, timeout=_SECONDS_TO_ANSWER)
+            # Airflow builds the interface for its tasks when it is first used, and answers nothing
+            # else for those seconds. Better now than while runs are started.
+            httpx.get(f"{base_url}/execution/health", timeout=_SECONDS_TO_ANSWER)
         except httpx.TransportError:
             return None
         return cls(base_url, _read(answer)["access_token"])
 
     def last_parsed_at(self, dag_id: str) -> str | None:
         """Return when Airflow last read the file of the DAG (ISO 8601), None when it never did."""
-        answer = self._client.get(f"/dags/{dag_id}")
+        answer = self._send("GET", f"/dags/{dag_id}")
         if answer.status_code == httpx.codes.NOT_FOUND:
             return None
         parsed_at: str | None = _read(answer)["last_parsed_time"]
@@ -79,12 +83,12 @@ class AirflowApi:
 
     def import_errors(self) -> list[str]:
         """Return why DAG files could not be imported."""
-        errors = _read(self._client.get("/importErrors"))["import_errors"]
+        errors = _read(self._send("GET", "/importErrors"))["import_errors"]
         return [f"{error['filename']}: {error['stack_trace']}" for error in errors]
 
     def unpause(self, dag_id: str) -> None:
         """Let the runs of the DAG start."""
-        _read(self._client.patch(f"/dags/{dag_id}", json={"is_paused": False}))
+        _read(self._send("PATCH", f"/dags/{dag_id}", json={"is_paused": False}))
 
     def trigger(
         self,
@@ -99,12 +103,13 @@ class AirflowApi:
             AirflowApiError: A value of the form is not allowed; the message says which.
         """
         body = {"logical_date": None, "partition_key": partition_key, "conf": dict(conf or {})}
-        run_id: str = _read(self._client.post(f"/dags/{dag_id}/dagRuns", json=body))["dag_run_id"]
+        answer = self._send("POST", f"/dags/{dag_id}/dagRuns", json=body)
+        run_id: str = _read(answer)["dag_run_id"]
         return run_id
 
     def run_state(self, dag_id: str, run_id: str) -> str:
         """Return the state of a run: "queued", "running", "success" or "failed"."""
-        state: str = _read(self._client.get(f"/dags/{dag_id}/dagRuns/{run_id}"))["state"]
+        state: str = _read(self._send("GET", f"/dags/{dag_id}/dagRuns/{run_id}"))["state"]
         return state
 
     def task_states(self, dag_id: str, run_id: str) -> list[TaskState]:
@@ -112,7 +117,8 @@ class AirflowApi:
         states: list[TaskState] = []
         while True:
             page = _read(
-                self._client.get(
+                self._send(
+                    "GET",
                     f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances",
                     params={"limit": _PAGE, "offset": len(states)},
                 )
@@ -123,7 +129,8 @@ class AirflowApi:
 
     def returned(self, dag_id: str, run_id: str, task: TaskState) -> str | None:
         """Return what a task instance handed back, as text; None when it handed back nothing."""
-        answer = self._client.get(
+        answer = self._send(
+            "GET",
             f"{_task_path(dag_id, run_id, task)}/xcomEntries/return_value",
             params={"map_index": task.map_index},
         )
@@ -131,12 +138,19 @@ class AirflowApi:
 
     def log_of(self, dag_id: str, run_id: str, task: TaskState) -> list[str]:
         """Return the lines of the log of a task instance's latest attempt."""
-        answer = self._client.get(
+        answer = self._send(
+            "GET",
             f"{_task_path(dag_id, run_id, task)}/logs/{task.try_number}",
             params={"map_index": task.map_index, "full_content": True},
             headers={"Accept": "application/json"},
         )
         return _log_lines(_read(answer)["content"])
+
+    def _send(self, method: str, path: str, **content: Any) -> httpx.Response:
+        try:
+            return self._client.request(method, path, **content)
+        except httpx.TransportError as error:
+            raise AirflowApiError(f"{method} {path}: no answer: {error}") from error
 
 
 def _task_path(dag_id: str, run_id: str, task: TaskState) -> str:

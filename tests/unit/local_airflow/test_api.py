@@ -43,6 +43,14 @@ def test_says_why_a_request_was_refused(response, says):
         api.trigger("code_news")
 
 
+def test_says_that_nothing_answers():
+    def answer(request):
+        raise httpx.ReadTimeout("timed out", request=request)
+
+    with pytest.raises(AirflowApiError, match="no answer: timed out"):
+        open_session(answer).run_state("code_news", "run")
+
+
 def test_reads_every_page_of_task_states():
     def answer(request):
         offset = int(request.url.params["offset"])
