@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from spacy.tokens import Token
+from spacy.tokens import Span, Token
 
 from include.eventwire.syntax.verbs import find_subjects
 
@@ -16,23 +16,23 @@ _REPORTING: Final = frozenset(
 _VERBAL: Final = frozenset({"VERB", "AUX"})
 
 
-def find_source(head: Token) -> Token | None:
+def find_source(head: Token, sentence: Span) -> Token | None:
     """Return the head of the phrase that names who is cited, or None when nobody is."""
     for ancestor in head.ancestors:
         if ancestor.pos_ in _VERBAL and ancestor.lemma_ in _REPORTING:
             subjects = find_subjects(ancestor)
             if subjects:
                 return subjects[0]
-    for child in head.sent.root.children:
+    for child in sentence.root.children:
         if child.dep_ in ("parataxis", "ccomp") and child.lemma_ in _REPORTING and head != child:
             subjects = find_subjects(child)
             if subjects:
                 return subjects[0]
-    return _according_to(head)
+    return _according_to(sentence)
 
 
-def _according_to(head: Token) -> Token | None:
-    for token in head.sent:
+def _according_to(sentence: Span) -> Token | None:
+    for token in sentence:
         if token.lower_ == "according":
             for child in token.children:
                 if child.lower_ == "to":

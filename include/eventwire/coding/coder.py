@@ -9,6 +9,7 @@ from typing import Final
 
 from spacy.tokens import Doc, Token
 
+from include.eventwire.coding.article_view import ArticleView
 from include.eventwire.coding.attribution import find_source
 from include.eventwire.coding.dates import DateMention
 from include.eventwire.coding.event_date import choose_date, dates_of_sentence
@@ -62,51 +63,49 @@ def code_events(
         published: Day of publication, the anchor of "on Monday".
         lexicon: Frames; the project's own when None.
     """
-    parties = PartyFinder(doc, published)
+    article = ArticleView(doc, published)
+    parties = PartyFinder(article)
     matcher = Matcher(lexicon or load_lexicon(), parties.is_kind)
     matches = list(matcher.find_all(doc))
     absorbed = _absorbed(matches)
     events: list[CodedEvent] = []
     by_sentence: dict[int, list[FrameMatch]] = {}
-    starts = {token.i: number for number, s in enumerate(doc.sents) for token in s}
     for match in matches:
         if match.head.i not in absorbed:
-            by_sentence.setdefault(starts[match.head.i], []).append(match)
+            by_sentence.setdefault(article.sentence_index(match.head), []).append(match)
     for number, found in by_sentence.items():
-        dates = dates_of_sentence(found[0].head.sent, published)
+        dates = dates_of_sentence(article.sentences[number], published)
         # Verbs first: of two words for the same act the verb is the one that counts.
         found.sort(key=lambda match: match.head.pos_ not in ("VERB", "AUX"))
-        coded = [_code(match, number, dates, published, parties) for match in found]
+        coded = [_code(match, dates, article, parties) for match in found]
         events.extend(sorted(_distinct(coded), key=lambda event: event.trigger_span))
     return events
 
 
 def _code(
     match: FrameMatch,
-    sentence_index: int,
     dates: Sequence[tuple[Token, DateMention]],
-    published: date | None,
+    article: ArticleView,
     parties: PartyFinder,
 ) -> CodedEvent:
     head, frame = match.head, match.frame
     actors = _side(head, frame.roles.actors, parties)
     recipients = _side(head, frame.roles.recipients, parties, exclude=actors)
     day, precision = choose_date(head, dates)
-    source = find_source(head)
-    country = parties.story_country
+    source = find_source(head, article.sentence_of(head))
     return CodedEvent(
         trigger_span=_trigger_span(head),
-        sentence_index=sentence_index,
+        sentence_index=article.sentence_index(head),
         event_type=frame.event_type,
         event_mode=frame.mode,
         contexts=frame.contexts,
         rule_id=frame.frame_id,
         actors=actors,
         recipients=recipients,
-        realis=find_realis(head, frame.event_type, day, published),
+        realis=find_realis(head, frame.event_type, day, article.published),
         event_date=day,
         event_date_precision=precision,
-        place=find_place(head, (country,) if country else ()),
+        place=find_place(head, article),
         source=parties.find(source) if source is not None else None,
         confidence=frame.confidence,
     )
@@ -124,9 +123,9 @@ def _side(
         found: dict[int, Party] = {}
         for slot in slots:
             for token in _role_words(head, slot):
-                party = parties.find(token)
-                if party is not None and party.token.i not in taken:
-                    found.setdefault(party.token.i, party)
+                for party in parties.find_all(token):
+                    if party.token.i not in taken:
+                        found.setdefault(party.token.i, party)
         if found:
             return tuple(found[i] for i in sorted(found))
     return ()

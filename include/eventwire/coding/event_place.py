@@ -7,11 +7,11 @@ from typing import Final
 
 from spacy.tokens import Span, Token
 
+from include.eventwire.coding.article_view import ArticleView
 from include.eventwire.places import Place, resolve_place
 
 _LABELS: Final = frozenset({"GPE", "LOC", "FAC"})
 _LOCATIVE: Final = frozenset("in at near outside inside around across throughout along within over on".split())
-_HIGHEST: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,27 +24,22 @@ class EventPlace:
     place: Place | None
 
 
-def find_place(head: Token, countries: tuple[str, ...] = ()) -> EventPlace | None:
-    """Return the place of the act that `head` carries: the nearest that a preposition ties to it.
-
-    Args:
-        head: Verb or noun of the act.
-        countries: Countries of the story, which decide between places of one name.
-    """
+def find_place(head: Token, article: ArticleView) -> EventPlace | None:
+    """Return the place of the act that `head` carries: the nearest that a preposition ties to it."""
     best: tuple[int, Span] | None = None
-    for entity in head.sent.ents:
-        if entity.label_ not in _LABELS or not _is_location(entity.root):
+    for entity in article.entities_of(head):
+        if entity.label not in _LABELS or not _is_location(entity.root):
             continue
         distance = _distance(entity.root, head)
         if best is None or distance < best[0]:
-            best = distance, entity
+            best = distance, entity.span
     if best is None:
         return None
     span = best[1]
-    start = span[0]
     text = span.text.removeprefix("the ").removeprefix("The ")
-    offset = start.idx + len(span.text) - len(text)
-    return EventPlace(offset, offset + len(text), text, resolve_place(text, countries=countries))
+    start = span.start_char + len(span.text) - len(text)
+    countries = (article.story_country,) if article.story_country else ()
+    return EventPlace(start, start + len(text), text, resolve_place(text, countries=countries))
 
 
 def _is_location(token: Token) -> bool:

@@ -1,0 +1,98 @@
+"""A parsed article with what every question about its events needs: sentences and named places."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Final
+
+from spacy.tokens import Doc, Span, Token
+
+from include.eventwire.actor_codes import resolve_actor
+from include.eventwire.places import resolve_place
+
+SUPRANATIONAL: Final = frozenset({"IGO", "NGO", "IMG", "MNC"})
+_TELLS_COUNTRY: Final = frozenset({"GPE", "NORP", "LOC"})
+# The opening says what a story is about.
+_OPENING_SENTENCES: Final = 2
+_OPENING_WEIGHT: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class NamedEntity:
+    """A named entity of the article.
+
+    Attributes:
+        country_code: ISO 3166 alpha-3 of the country that the name tells, or None.
+    """
+
+    span: Span
+    root: Token
+    label: str
+    country_code: str | None
+
+
+class ArticleView:
+    """One parsed article; sentences and entities are looked up once."""
+
+    def __init__(self, doc: Doc, published: date | None) -> None:
+        """Take the parsed article and its day of publication."""
+        self.doc = doc
+        self.published = published
+        self.sentences = list(doc.sents)
+        self._starts = [sentence.start for sentence in self.sentences]
+
+    def sentence_index(self, token: Token) -> int:
+        """Return the 0-based number of the sentence that holds `token`."""
+        return bisect_right(self._starts, token.i) - 1
+
+    def sentence_of(self, token: Token) -> Span:
+        """Return the sentence that holds `token`."""
+        return self.sentences[self.sentence_index(token)]
+
+    def entities_of(self, token: Token) -> list[NamedEntity]:
+        """Return the named entities in the sentence that holds `token`."""
+        return self._entities.get(self.sentence_index(token), [])
+
+    def country_near(self, token: Token) -> str | None:
+        """Return the country of the nearest place or nationality in the sentence of `token`."""
+        found = [
+            (abs(entity.root.i - token.i), entity.country_code)
+            for entity in self.entities_of(token)
+            if entity.country_code
+        ]
+        return min(found)[1] if found else None
+
+    @cached_property
+    def story_country(self) -> str | None:
+        """The country that most names of places and peoples belong to, the opening counting more."""
+        counts: Counter[str] = Counter()
+        for index, entities in self._entities.items():
+            weight = _OPENING_WEIGHT if index < _OPENING_SENTENCES else 1
+            for entity in entities:
+                if entity.country_code:
+                    counts[entity.country_code] += weight
+        return counts.most_common(1)[0][0] if counts else None
+
+    @cached_property
+    def _entities(self) -> dict[int, list[NamedEntity]]:
+        found: dict[int, list[NamedEntity]] = {}
+        for span in self.doc.ents:
+            root = span.root
+            label = span.label_
+            country = find_country(span.text) if label in _TELLS_COUNTRY else None
+            entity = NamedEntity(span, root, label, country)
+            found.setdefault(self.sentence_index(root), []).append(entity)
+        return found
+
+
+def find_country(text: str) -> str | None:
+    """Return the country that the name of a place or people tells; no organisation's code."""
+    code = resolve_actor(text).country_code
+    if code is None:
+        place = resolve_place(text)
+        code = place.country_code if place else None
+    return None if code in SUPRANATIONAL else code
