@@ -12,7 +12,7 @@ from typing import Any, Final, cast
 
 import duckdb
 
-from include.eventwire.audit_checks import CHECKS, Check, Severity
+from include.eventwire.audit_checks import CHECKS, WINDOWS_SQL, Check, Severity
 from include.eventwire.codebook import REALIS, SUPRANATIONAL_CODES, load_codebook
 from include.eventwire.schemas import REJECT_REASONS, REJECT_STAGES
 from include.eventwire.versions import RESOURCES
@@ -117,6 +117,7 @@ def _load(
 ) -> None:
     for name, path in tables.items():
         connection.execute(f"CREATE VIEW {name} AS FROM read_parquet('{_quote(path)}')")
+    connection.execute(f"CREATE TABLE windows AS {WINDOWS_SQL}")
     connection.execute("CREATE TABLE records_in AS SELECT ?::BIGINT AS n", [n_records_in])
     connection.execute("CREATE TABLE code_list (list_name VARCHAR, code VARCHAR)")
     connection.executemany("INSERT INTO code_list VALUES (?, ?)", list(_code_lists()))

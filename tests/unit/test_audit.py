@@ -225,6 +225,24 @@ def test_the_error_shows_the_rule_and_five_example_rows(tmp_path):
     assert message.count("text='wrong'") == 5
 
 
+LONG_TEXT = "\u00e9" * 3_990 + TEXT + "x" * 4_100 + " Tokyo " + "y" * 8_000
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [(3_990, 4_010), (0, 4_000), (1, 4_001), (0, 4_001), (3_999, 8_500), (0, len(LONG_TEXT))],
+)
+def test_a_stretch_of_any_length_anywhere_in_a_long_text_is_compared(tmp_path, start, end):
+    article = make_article(LONG_TEXT)
+    batch = {table: [] for table in make_batch()} | {"articles": [article]}
+    mention = make_mention(article, start_char=start, end_char=end, text=LONG_TEXT[start:end])
+    batch["mentions"] = [mention]
+    audit(tmp_path / "right", batch)
+    batch["mentions"] = [replace(mention, text=mention.text[:-1] + "!")]
+    with pytest.raises(AuditError, match="mentions_text_as_printed: 1 row"):
+        audit(tmp_path / "wrong", batch)
+
+
 def test_results_survive_json():
     result = CheckResult("few_rejects", "warning", False, "few", 3, ({"reason": "x", "n": None},))
     assert CheckResult.from_json(result.to_json()) == result
