@@ -23,7 +23,8 @@ from typing import Any
 
 from spacy.tokens import Doc, DocBin
 
-from include.eventwire.coding.coder import CodedEvent, code_events
+from include.eventwire.coding.coded_event import CodedEvent
+from include.eventwire.coding.coder import code_events
 from include.eventwire.coding.parties import Party
 from include.eventwire.nlp import load_pipeline
 from include.eventwire.settings import PROJECT_ROOT, Settings

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -11,10 +10,12 @@ from spacy.tokens import Doc, Token
 
 from include.eventwire.coding.article_view import ArticleView
 from include.eventwire.coding.attribution import find_source
+from include.eventwire.coding.coded_event import CodedEvent
 from include.eventwire.coding.dates import DateMention
 from include.eventwire.coding.event_date import choose_date, dates_of_sentence
-from include.eventwire.coding.event_place import EventPlace, find_place
+from include.eventwire.coding.event_place import find_place
 from include.eventwire.coding.matching import FrameMatch, Matcher
+from include.eventwire.coding.missing_parties import fill_missing_parties
 from include.eventwire.coding.parties import Party, PartyFinder
 from include.eventwire.coding.realis import find_realis
 from include.eventwire.lexicon import Lexicon, load_lexicon
@@ -24,33 +25,6 @@ from include.eventwire.syntax.verbs import find_subjects
 # The act inside one of these is what is asked, promised, threatened or refused: no act of its own.
 _ABSORBING: Final = frozenset({"AGREE", "CONCEDE", "REQUEST", "REJECT", "THREATEN"})
 _ABSORBED_SLOTS: Final = ("xcomp", "ccomp", "for", "to", "from", "of", "on", "with")
-
-
-@dataclass(frozen=True, slots=True)
-class CodedEvent:
-    """One event of an article before it becomes rows.
-
-    Attributes:
-        trigger_span: First character of the words that carry the act, and one past the last.
-        rule_id: Frame of the lexicon that matched.
-        source: Who is cited for the report.
-        confidence: Probability that the type is right.
-    """
-
-    trigger_span: tuple[int, int]
-    sentence_index: int
-    event_type: str
-    event_mode: str | None
-    contexts: tuple[str, ...]
-    rule_id: str
-    actors: tuple[Party, ...]
-    recipients: tuple[Party, ...]
-    realis: str
-    event_date: date | None
-    event_date_precision: str | None
-    place: EventPlace | None
-    source: Party | None
-    confidence: float
 
 
 def code_events(
@@ -79,7 +53,7 @@ def code_events(
         found.sort(key=lambda match: match.head.pos_ not in ("VERB", "AUX"))
         coded = [_code(match, dates, article, parties) for match in found]
         events.extend(sorted(_distinct(coded), key=lambda event: event.trigger_span))
-    return events
+    return fill_missing_parties(events)
 
 
 def _code(
@@ -95,6 +69,7 @@ def _code(
     source = find_source(head, article.sentence_of(head))
     return CodedEvent(
         trigger_span=_trigger_span(head),
+        lemma=head.lemma_.lower(),
         sentence_index=article.sentence_index(head),
         event_type=frame.event_type,
         event_mode=frame.mode,

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 
 from include.eventwire.codebook import load_codebook
-from include.eventwire.coding.coder import CodedEvent
+from include.eventwire.coding.coded_event import CodedEvent
 from include.eventwire.coding.parties import Party
 from include.eventwire.records import Article, Event, EventParty
 from include.eventwire.versions import CODER_VERSION, lexicon_version
