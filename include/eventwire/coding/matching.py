@@ -38,9 +38,14 @@ class Matcher:
         self._found: dict[int, Frame | None] = {}
 
     def find_all(self, doc: Doc) -> Iterator[FrameMatch]:
-        """Yield the match of every word that carries an event, in text order."""
+        """Yield the match of every word that carries an event, in text order.
+
+        A noun before another noun ("detention center", "coup plotters") only tells its kind.
+        """
         for token in doc:
-            if token.pos_ in _POS and (frame := self.find(token)) and frame.event_type != NO_EVENT:
+            if token.pos_ not in _POS or token.dep_ == "compound":
+                continue
+            if (frame := self.find(token)) and frame.event_type != NO_EVENT:
                 yield FrameMatch(token, frame)
 
     def find(self, head: Token) -> Frame | None:

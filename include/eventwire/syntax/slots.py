@@ -108,15 +108,24 @@ def _particles(verb: Token) -> list[Token]:
         child
         for child in verb.children
         if child.dep_ == "prt"
-        or (child.dep_ in ("advmod", "prep") and child.lower_ in _PARTICLES and not any(child.children))
+        or (
+            child.dep_ in ("advmod", "prep")
+            and child.lower_ in _PARTICLES
+            and not any(child.children)
+        )
     ]
 
 
 def _verb_complements(verb: Token) -> list[Token]:
-    """Return infinitives and gerunds, also those that the parser takes for clauses or purposes."""
+    """Return infinitives and gerunds, also those that the parser takes for clauses or purposes.
+
+    The infinitive of an adjective counts as that of its verb: "is willing to *withdraw*".
+    """
+    hosts = [verb, *(child for child in verb.children if child.dep_ == "acomp")]
     return with_conjuncts(
         child
-        for child in verb.children
+        for host in hosts
+        for child in host.children
         if child.dep_ == "xcomp"
         or (child.dep_ in ("ccomp", "advcl") and child.i > verb.i and _is_infinitive(child))
     )
@@ -136,7 +145,17 @@ def _infinitives_of_noun(noun: Token) -> list[Token]:
     return [
         child
         for child in noun.children
-        if child.dep_ in ("acl", "relcl") and _is_infinitive(child)
+        if child.dep_ in ("acl", "relcl", "xcomp") and _is_infinitive(child)
+    ]
+
+
+def _clauses_of_noun(noun: Token) -> list[Token]:
+    """Return the verb of a clause after a noun that tells its content: "claims *that he lied*"."""
+    return [
+        child
+        for child in noun.children
+        if child.dep_ in ("acl", "ccomp", "relcl")
+        and any(c.lower_ == "that" and c.dep_ == "mark" for c in child.children)
     ]
 
 
@@ -164,6 +183,7 @@ _VERB_SLOTS: Final[Mapping[str, Callable[[Token], list[Token]]]] = {
     "attr": _predicates,
     "aux": _labelled("aux"),
     "mod": _labelled("advmod", "npadvmod"),
+    "advcl": _labelled("advcl"),
     "neg": _labelled("neg"),
     "passive": lambda verb: [verb] if is_passive(verb) else [],
     "agent": lambda verb: find_agents(verb) if is_passive(verb) else [],
@@ -172,6 +192,7 @@ _NOUN_SLOTS: Final[Mapping[str, Callable[[Token], list[Token]]]] = {
     "poss": lambda noun: with_conjuncts(c for c in noun.children if c.dep_ == "poss"),
     "mod": lambda noun: with_conjuncts(c for c in noun.children if c.dep_ in _MODIFIERS),
     "xcomp": _infinitives_of_noun,
+    "ccomp": _clauses_of_noun,
     "neg": _labelled("neg"),
     "verb": _governors,
     "light": _governors,

@@ -63,3 +63,10 @@ def test_two_words_can_be_one_name_and_a_frame_can_say_that_it_is_no_event(find)
     assert find(word(NOUN, "conference"), {"consult.csv": consult}) == "CONSULT 0.7"
     none = ["hold,verb,obj=press_conference,,,,,"]
     assert find(word(NOUN, "held"), {"none.csv": none}) == "NONE 0.7"
+
+
+def test_a_noun_before_another_noun_carries_no_event(tmp_path):
+    (tmp_path / "word_classes.csv").write_text("class,words\nlight_verbs,hold\n")
+    (tmp_path / "consult.csv").write_text(HEADER + "press|conference,noun,,,,,,")
+    matches = Matcher(load_lexicon(tmp_path), lambda found, kind: False).find_all(NOUN)
+    assert [match.head.text for match in matches] == ["conference"]
