@@ -112,6 +112,13 @@ class AirflowApi:
         state: str = _read(self._send("GET", f"/dags/{dag_id}/dagRuns/{run_id}"))["state"]
         return state
 
+    def runs(self, dag_id: str, *, run_type: str) -> dict[str, str | None]:
+        """Return the partition of each run, by its id: the latest runs of a type ("backfill")."""
+        path = f"/dags/{dag_id}/dagRuns"
+        query = {"run_type": run_type, "order_by": "-run_after", "limit": _PAGE}
+        found = _read(self._send("GET", path, params=query))["dag_runs"]
+        return {run["dag_run_id"]: run["partition_key"] for run in found}
+
     def task_states(self, dag_id: str, run_id: str) -> list[TaskState]:
         """Return where every task instance of a run stands."""
         states: list[TaskState] = []

@@ -103,8 +103,8 @@ def running_components(
         _write_running(home, environment["AIRFLOW__API__PORT"])
         yield tuple(started)
     finally:
-        home.running_file.unlink(missing_ok=True)
         stop_components(started)
+        home.running_file.unlink(missing_ok=True)
 
 
 def stop_components(components: Sequence[Component]) -> None:

@@ -36,6 +36,8 @@ from include.eventwire.settings import PROJECT_ROOT, Settings
 
 DAG_ID: Final = "code_news"
 _DAG_FILE: Final = PROJECT_ROOT / "dags" / f"{DAG_ID}.py"
+# What Airflow knows of the DAG is older than these until it has read the file again.
+_DAG_SOURCES: Final = (_DAG_FILE, PROJECT_ROOT / "include" / "eventwire" / "form_fields.py")
 _SECONDS_TO_START: Final = 180.0
 _SECONDS_BETWEEN_TRIES: Final = 0.2
 _Found = TypeVar("_Found")
@@ -58,7 +60,7 @@ def run_landed_days(home: AirflowHome, console: Console, days: Sequence[str] = (
     if not (chosen := list(days) or landed_days(landing)):
         console.print(f"nothing has landed: {landing} has no folder <source>/dt=YYYY-MM-DD/")
         return False
-    with _session(home, console, port=find_free_port(), scheduled=False) as (api, _):
+    with open_session(home, console, port=find_free_port(), scheduled=False) as (api, _):
         console.print(f"{len(chosen)} days: {', '.join(chosen)}", highlight=False)
         return run_days(api, DAG_ID, chosen, console)
 
@@ -69,7 +71,7 @@ def serve(home: AirflowHome, console: Console, port: int | None) -> None:
         console.print(f"Airflow runs already: {make_address(other.port)}", highlight=False)
         return
     chosen = port or find_free_port()
-    with _session(home, console, port=chosen, scheduled=True) as (_, components):
+    with open_session(home, console, port=chosen, scheduled=True) as (_, components):
         console.print(f"Airflow: {make_address(chosen)}", highlight=False)
         console.print(f"login: {USERNAME}   password: {home.password}", highlight=False)
         console.print(f"logs: {home.logs}   Ctrl-C stops it", highlight=False)
@@ -90,21 +92,23 @@ def stop(home: AirflowHome, console: Console) -> None:
     console.print("stopped")
 
 
-def call_airflow(home: AirflowHome, arguments: Sequence[str]) -> int:
-    """Run a command of Airflow's own command line on the local Airflow; return its status."""
-    running = read_running(home)
-    port = running.port if running else find_free_port()
-    environment = make_environment(home, port=port, inherited=os.environ)
-    migrate_database(home, environment)
-    command = airflow_command(*arguments)
-    return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603
-
-
 @contextmanager
-def _session(
+def open_session(
     home: AirflowHome, console: Console, *, port: int, scheduled: bool
 ) -> Iterator[tuple[AirflowApi, tuple[Component, ...]]]:
-    """Give a session with an Airflow that has read the DAG and lets it run."""
+    """Give a session with an Airflow that has read the DAG and lets it run.
+
+    An Airflow that already runs from `home` is used; else one is started, and stopped at the end.
+
+    Args:
+        home: Folder of its state.
+        console: Where to say what is going on.
+        port: Port of one that has to be started.
+        scheduled: Whether that one starts the runs that the timetables ask for.
+
+    Raises:
+        ComponentError: It does not start, cannot read the DAG, or runs with other settings.
+    """
     if (running := read_running(home)) is not None:
         if running.settings != describe_settings():
             raise ComponentError(
@@ -123,8 +127,19 @@ def _session(
         yield _ready(api, components), components
 
 
+def call_airflow(home: AirflowHome, arguments: Sequence[str]) -> int:
+    """Run a command of Airflow's own command line on the local Airflow; return its status."""
+    running = read_running(home)
+    port = running.port if running else find_free_port()
+    environment = make_environment(home, port=port, inherited=os.environ)
+    migrate_database(home, environment)
+    command = airflow_command(*arguments)
+    return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603
+
+
 def _ready(api: AirflowApi, components: Sequence[Component]) -> AirflowApi:
-    changed_at = datetime.fromtimestamp(_DAG_FILE.stat().st_mtime, UTC)
+    changed = max(path.stat().st_mtime for path in _DAG_SOURCES)
+    changed_at = datetime.fromtimestamp(changed, UTC)
     _wait_for(lambda: _has_read(api, changed_at) or None, f"the DAG {DAG_ID}", components)
     api.unpause(DAG_ID)
     return api
