@@ -57,14 +57,14 @@ class ArticleView:
         """Return the named entities in the sentence that holds `token`."""
         return self._entities.get(self.sentence_index(token), [])
 
-    def country_near(self, token: Token) -> str | None:
-        """Return the country of the nearest place or nationality in the sentence of `token`."""
-        found = [
+    def countries_near(self, token: Token) -> list[str]:
+        """Return the countries named in the sentence of `token`, the nearest first."""
+        found = sorted(
             (abs(entity.root.i - token.i), entity.country_code)
             for entity in self.entities_of(token)
             if entity.country_code
-        ]
-        return min(found)[1] if found else None
+        )
+        return [country for _, country in found]
 
     @cached_property
     def story_country(self) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -16,14 +16,21 @@ from include.eventwire.coding.event_date import choose_date, dates_of_sentence
 from include.eventwire.coding.event_place import find_place
 from include.eventwire.coding.matching import FrameMatch, Matcher
 from include.eventwire.coding.missing_parties import fill_missing_parties
-from include.eventwire.coding.parties import Party, PartyFinder
+from include.eventwire.coding.parties import PartyFinder
 from include.eventwire.coding.realis import find_realis
+from include.eventwire.coding.roles import SPEAKING, find_parties
 from include.eventwire.lexicon import Lexicon, load_lexicon
 from include.eventwire.syntax.slots import fill_slot
-from include.eventwire.syntax.verbs import find_subjects
 
-# The act inside one of these is what is asked, promised, threatened or refused: no act of its own.
-_ABSORBING: Final = frozenset({"AGREE", "CONCEDE", "REQUEST", "REJECT", "THREATEN"})
+# The act inside one of these is what is asked, promised or refused: no act of its own.
+# Put into the future, an act of cooperation is a promise of it.
+_PROMISED: Final = {
+    "AID": "AGREE",
+    "CONSULT": "AGREE",
+    "COOPERATE": "AGREE",
+    "RETREAT": "CONCEDE",
+    "SUPPORT": "AGREE",
+}
 _ABSORBED_SLOTS: Final = ("xcomp", "ccomp", "for", "to", "from", "of", "on", "with")
 
 
@@ -63,21 +70,24 @@ def _code(
     parties: PartyFinder,
 ) -> CodedEvent:
     head, frame = match.head, match.frame
-    actors = _side(head, frame.roles.actors, parties)
-    recipients = _side(head, frame.roles.recipients, parties, exclude=actors)
+    actors, recipients = find_parties(match, parties)
     day, precision = choose_date(head, dates)
     source = find_source(head, article.sentence_of(head))
+    event_type, mode = frame.event_type, frame.mode
+    realis = find_realis(head, event_type, day, article.published)
+    if realis == "future" and event_type in _PROMISED:
+        event_type, mode, realis = _PROMISED[event_type], None, "asserted"
     return CodedEvent(
         trigger_span=_trigger_span(head),
         lemma=head.lemma_.lower(),
         sentence_index=article.sentence_index(head),
-        event_type=frame.event_type,
-        event_mode=frame.mode,
+        event_type=event_type,
+        event_mode=mode,
         contexts=frame.contexts,
         rule_id=frame.frame_id,
         actors=actors,
         recipients=recipients,
-        realis=find_realis(head, frame.event_type, day, article.published),
+        realis=realis,
         event_date=day,
         event_date_precision=precision,
         place=find_place(head, article),
@@ -86,39 +96,11 @@ def _code(
     )
 
 
-def _side(
-    head: Token,
-    alternatives: Sequence[Sequence[str]],
-    parties: PartyFinder,
-    exclude: Iterable[Party] = (),
-) -> tuple[Party, ...]:
-    """Return the parties in the first of `alternatives` that names any."""
-    taken = {party.token.i for party in exclude}
-    for slots in alternatives:
-        found: dict[int, Party] = {}
-        for slot in slots:
-            for token in _role_words(head, slot):
-                for party in parties.find_all(token):
-                    if party.token.i not in taken:
-                        found.setdefault(party.token.i, party)
-        if found:
-            return tuple(found[i] for i in sorted(found))
-    return ()
-
-
-def _role_words(head: Token, slot: str) -> list[Token]:
-    """Return the words in a slot; where that holds a verb that governs `head`, its subject."""
-    words = fill_slot(head, slot)
-    if slot not in ("light", "verb"):
-        return words
-    return [subject for verb in words for subject in find_subjects(verb)]
-
-
 def _absorbed(matches: Sequence[FrameMatch]) -> set[int]:
     heads = {match.head.i for match in matches}
     absorbed: set[int] = set()
     for match in matches:
-        if match.frame.event_type in _ABSORBING and match.head.i not in absorbed:
+        if match.frame.event_type in SPEAKING and match.head.i not in absorbed:
             for slot in _ABSORBED_SLOTS:
                 absorbed |= {token.i for token in fill_slot(match.head, slot)} & heads
     return absorbed

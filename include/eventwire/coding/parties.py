@@ -102,7 +102,7 @@ class PartyFinder:
     def _make_all(self, token: Token) -> Iterator[Party]:
         if token.pos_ not in _NOUNS:
             return
-        if token.lower_ in PRONOUNS:
+        if token.pos_ == "PRON" and token.lower_ in PRONOUNS:
             antecedent = find_antecedent(token, self._article, self.find)
             if antecedent is not None:
                 yield from self.find_all(antecedent)
@@ -111,9 +111,8 @@ class PartyFinder:
             yield from self.find_all(part)
             return
         code = self._complete(token, self._own_code(token))
-        if code.country_code is None and code.sector_code is None:
-            if token.ent_type_ not in _NAMING_LABELS and not self._is_people(token):
-                return
+        if code.sector_code is None and not self._is_named(token):
+            return
         yield from self._shared_head(token, code)
         yield _make_party(token, name_span(token), code)
 
@@ -149,7 +148,9 @@ class PartyFinder:
         return code
 
     def _usual_country(self, token: Token) -> str | None:
-        return self._article.country_near(token) or self._article.story_country
+        story = self._article.story_country
+        named = self._article.countries_near(token)
+        return named[0] if named else story
 
     def _apposition_codes(self, token: Token) -> Iterator[ActorCode]:
         for child in token.children:
@@ -189,6 +190,10 @@ class PartyFinder:
                     if place.dep_ == "pobj" and (code := find_country(full_phrase(place))):
                         return code
         return None
+
+    def _is_named(self, token: Token) -> bool:
+        """Return whether a word without a known role can be a party: a name, or people."""
+        return token.ent_type_ in _NAMING_LABELS or self._is_people(token)
 
     def _is_people(self, token: Token) -> bool:
         if token.ent_type_ in ("PERSON", "NORP") or token.lemma_.lower() in _PERSONS:

@@ -43,7 +43,7 @@ def find_antecedent(
 
 
 def _can_be_named(token: Token) -> bool:
-    if token.dep_ in ("compound", "amod", "nmod") or token.lower_ in PRONOUNS:
+    if token.dep_ in ("compound", "amod", "nmod"):
         return False
     return token.pos_ in ("NOUN", "PROPN")
 
