@@ -66,7 +66,10 @@ def test_a_backfill_makes_a_run_of_each_day(airflow, capfd):
         ({"day": "2018-04-24", "last_day": "2018-04-23"}, "swap them"),
         ({"day": "2018-04-24", "input": "/etc/passwd"}, "outside the folders that may be read"),
         ({"day": "2018-04-24", "input": "nowhere/*.jsonl"}, "nowhere"),
-        ({"day": "2018-04-24", "model": "en_core_web_missing"}, "is not installed"),
+        (
+            {"day": "2018-04-24", "model": "en_core_web_missing"},
+            "no spaCy pipeline 'en_core_web_missing'",
+        ),
         ({"day": "2018-04-24", "publsher": "xinhua"}, "unknown: publsher"),
     ],
 )

@@ -55,6 +55,10 @@ class AirflowApi:
             transport=transport,
         )
 
+    def close(self) -> None:
+        """End the session."""
+        self._client.close()
+
     @classmethod
     def connect(cls, home: AirflowHome, port: int) -> AirflowApi | None:
         """Return a session with the Airflow at `port`, or None while it does not answer.

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, TypeVar
@@ -117,14 +117,16 @@ def open_session(
             )
         console.print(f"using the Airflow at {make_address(running.port)}", highlight=False)
         api = _wait_for(lambda: AirflowApi.connect(home, running.port), "Airflow's API")
-        yield _ready(api, ()), ()
+        with closing(api):
+            yield _ready(api, ()), ()
         return
     environment = make_environment(home, port=port, scheduled=scheduled, inherited=os.environ)
     console.print(f"starting Airflow in {home.folder}", highlight=False)
     migrate_database(home, environment)
     with running_components(home, environment) as components:
         api = _wait_for(lambda: AirflowApi.connect(home, port), "Airflow's API", components)
-        yield _ready(api, components), components
+        with closing(api):
+            yield _ready(api, components), components
 
 
 def call_airflow(home: AirflowHome, arguments: Sequence[str]) -> int:
