@@ -191,7 +191,7 @@ def report_batch(receipt_path: str) -> str:
     warnings = sum(not check.passed for check in receipt.checks)
     return (
         f"{receipt.day} {receipt.batch}: {receipt.counts['records_in']:,} records in "
-        f"{len(receipt.inputs)} files gave {rows}; {warnings} warnings"
+        f"{len(receipt.inputs)} files gave {rows}; warnings: {warnings}"
     )
 
 
