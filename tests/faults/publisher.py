@@ -25,10 +25,10 @@ from tests.lake_rows import DAY, make_receipt
 _CHANGES = {"os.rename", "os.remove", "os.link", "os.mkdir", "os.rmdir"}
 
 
-def run_publisher(*arguments: str | Path) -> list[int]:
-    """Run this file as a program of its own; return how each of its processes ended."""
+def run_publisher(*arguments: str | Path, module: str = "publisher") -> list[int]:
+    """Run this file or `module` beside it as a program; return how each of its processes ended."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.faults.publisher", *map(str, arguments)],
+        [sys.executable, "-m", f"tests.faults.{module}", *map(str, arguments)],
         cwd=PROJECT_ROOT,
         stdout=subprocess.PIPE,
         text=True,
@@ -64,7 +64,7 @@ def _writes(arguments: tuple[object, ...]) -> bool:
     return isinstance(flags, int) and bool(flags & (os.O_WRONLY | os.O_RDWR))
 
 
-def _fork(work: Callable[[], None]) -> int:
+def fork(work: Callable[[], None]) -> int:
     """Do `work` in a new process; return its id."""
     process = os.fork()
     if process:
@@ -80,7 +80,7 @@ def _fork(work: Callable[[], None]) -> int:
 def kill_each(first: int, lakes: list[Path]) -> None:
     """Publish in each of `lakes`, dying one step later each time; print how each ended."""
     for step, lake in enumerate(lakes, first):
-        _, status = os.waitpid(_fork(partial(_publish_until, step, lake)), 0)
+        _, status = os.waitpid(fork(partial(_publish_until, step, lake)), 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
 
 
@@ -98,7 +98,7 @@ def race(layout: LakeLayout, runs: list[str]) -> None:
         os.read(reader, 1)  # returns when the parent closes its end
         publish_run(layout, run)
 
-    processes = [_fork(partial(work, run)) for run in runs]
+    processes = [fork(partial(work, run)) for run in runs]
     os.close(writer)
     for process in processes:
         _, status = os.waitpid(process, 0)
