@@ -103,7 +103,7 @@ def as_scored(event: CodedEvent) -> dict[str, Any]:
 
 def print_events(name: str, rows: list[dict[str, Any]], predicted: list[dict[str, Any]]) -> None:
     """Print the scores on whole leads."""
-    result = _load("score_events").score(rows, predicted)
+    result = load_scorer("score_events").score(rows, predicted)
     figures = {**result["f1"], **result["on_pairs"], "quiet": result["quiet"]}
     print(
         f"{name}: gold {result['gold']} coded {result['coded']} "
@@ -145,7 +145,7 @@ def list_spurious(
 
 def score_sentences() -> None:
     """Print the scores on single sentences."""
-    scorer = _load("score_sentences")
+    scorer = load_scorer("score_sentences")
     with TemporaryDirectory() as folder:
         prepared, coded = Path(folder) / "in.jsonl", Path(folder) / "out.jsonl"
         scorer.main("prepare", str(GOLD / "plover"), str(prepared))
@@ -160,7 +160,8 @@ def _party(party: Party) -> dict[str, str | None]:
     return {"text": party.text, "country": party.country_code, "sector": party.sector_code}
 
 
-def _load(name: str) -> ModuleType:
+def load_scorer(name: str) -> ModuleType:
+    """Return one of the scorers of the evaluation data."""
     spec = importlib.util.spec_from_file_location(name, GOLD / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None

@@ -69,8 +69,8 @@ def is_future(head: Token) -> bool:
     if head.dep_ == "conj" and head.head.pos_ in _VERBAL and not auxiliaries:
         return is_future(head.head)
     governor = _governor(head)
-    if governor is None or "to" not in auxiliaries:
-        return False
+    if governor is None or "to" not in auxiliaries or head.dep_ == "advcl":
+        return False  # "called to congratulate him" tells why, not what is to come
     if governor.lemma_ in _PLANNING or governor.lower_ in _PLANNED_NOUNS:
         return True
     return governor.lemma_ == "be" or is_future(governor)

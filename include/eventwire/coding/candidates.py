@@ -1,0 +1,128 @@
+"""Candidates for events: frames that match, with parties, realis, date, place and source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from spacy.tokens import Token
+
+from include.eventwire.coding.article_view import ArticleView
+from include.eventwire.coding.attribution import find_source
+from include.eventwire.coding.coded_event import CodedEvent
+from include.eventwire.coding.dates import DateMention
+from include.eventwire.coding.event_date import choose_date, dates_of_sentence
+from include.eventwire.coding.event_place import find_place
+from include.eventwire.coding.matching import FrameMatch, Matcher
+from include.eventwire.coding.parties import PartyFinder
+from include.eventwire.coding.realis import find_realis
+from include.eventwire.coding.roles import SPEAKING, find_parties
+from include.eventwire.lexicon import Lexicon
+from include.eventwire.syntax.slots import fill_slot
+
+# Put into the future, an act of cooperation is a promise of it.
+_PROMISED: Final = {
+    "AID": "AGREE",
+    "CONSULT": "AGREE",
+    "COOPERATE": "AGREE",
+    "RETREAT": "CONCEDE",
+    "SUPPORT": "AGREE",
+}
+# Where the act that is asked, promised or refused stands: it is no act of its own.
+_ABSORBED_SLOTS: Final = ("xcomp", "ccomp", "for", "to", "from", "of", "on", "with")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A frame that matched, and the event that it makes."""
+
+    match: FrameMatch
+    event: CodedEvent
+
+
+def find_candidates(article: ArticleView, lexicon: Lexicon) -> list[Candidate]:
+    """Return what the lexicon finds in an article, in text order, each act once a sentence."""
+    parties = PartyFinder(article)
+    matcher = Matcher(lexicon, parties.is_kind)
+    matches = list(matcher.find_all(article.doc))
+    absorbed = _absorbed(matches)
+    by_sentence: dict[int, list[FrameMatch]] = {}
+    for match in matches:
+        if match.head.i not in absorbed:
+            by_sentence.setdefault(article.sentence_index(match.head), []).append(match)
+    candidates: list[Candidate] = []
+    for number, found in by_sentence.items():
+        dates = dates_of_sentence(article.sentences[number], article.published)
+        # Verbs first: of two words for the same act the verb is the one that counts.
+        found.sort(key=lambda match: match.head.pos_ not in ("VERB", "AUX"))
+        distinct = _distinct([_code(match, dates, article, parties) for match in found])
+        candidates += sorted(distinct, key=lambda candidate: candidate.event.trigger_span)
+    return candidates
+
+
+def _code(
+    match: FrameMatch,
+    dates: Sequence[tuple[Token, DateMention]],
+    article: ArticleView,
+    parties: PartyFinder,
+) -> Candidate:
+    head, frame = match.head, match.frame
+    actors, recipients = find_parties(match, parties)
+    day, precision = choose_date(head, dates)
+    source = find_source(head, article.sentence_of(head))
+    event_type, mode = frame.event_type, frame.mode
+    realis = find_realis(head, event_type, day, article.published)
+    if realis == "future" and event_type in _PROMISED:
+        event_type, mode, realis = _PROMISED[event_type], None, "asserted"
+    event = CodedEvent(
+        trigger_span=_trigger_span(head),
+        lemma=head.lemma_.lower(),
+        sentence_index=article.sentence_index(head),
+        event_type=event_type,
+        event_mode=mode,
+        contexts=frame.contexts,
+        rule_id=frame.frame_id,
+        actors=actors,
+        recipients=recipients,
+        realis=realis,
+        event_date=day,
+        event_date_precision=precision,
+        place=find_place(head, article),
+        source=parties.find(source) if source is not None else None,
+        confidence=frame.confidence,
+    )
+    return Candidate(match, event)
+
+
+def _absorbed(matches: Sequence[FrameMatch]) -> set[int]:
+    heads = {match.head.i for match in matches}
+    absorbed: set[int] = set()
+    for match in matches:
+        if match.frame.event_type in SPEAKING and match.head.i not in absorbed:
+            for slot in _ABSORBED_SLOTS:
+                absorbed |= {token.i for token in fill_slot(match.head, slot)} & heads
+    return absorbed
+
+
+def _distinct(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return `candidates` without those that tell the same act between the same parties again."""
+    kept: dict[tuple[str, frozenset[str], frozenset[str]], Candidate] = {}
+    for candidate in candidates:
+        event = candidate.event
+        key = (
+            event.event_type,
+            frozenset(party.codes for party in event.actors),
+            frozenset(party.codes for party in event.recipients),
+        )
+        kept.setdefault(key, candidate)
+    return list(kept.values())
+
+
+def _trigger_span(head: Token) -> tuple[int, int]:
+    """Return the characters of the head and of a particle that follows it at once."""
+    end = head.idx + len(head)
+    for child in head.rights:
+        if child.dep_ == "prt" and child.i == head.i + 1:
+            end = child.idx + len(child)
+    return head.idx, end

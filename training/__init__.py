@@ -1,0 +1,1 @@
+"""Training of the confidence model: build time only, not used by a run."""
