@@ -12,11 +12,15 @@ from functools import partial
 from pathlib import Path
 
 from include.eventwire import jobs
+from include.eventwire.gazetteer import load_gazetteer
+from include.eventwire.lexicon import load_lexicon
 from include.eventwire.nlp import load_pipeline
 from include.eventwire.plan import BatchRequest
 from include.eventwire.settings import Settings
 from tests.faults.publisher import die_before, fork
 from tests.lake_rows import DAY
+
+OPENING = "China's foreign minister met his Japanese counterpart in Tokyo on Monday."
 
 
 def run_day(inputs: Path, lake: Path) -> None:
@@ -37,8 +41,11 @@ def _run(step: int, inputs: Path, lake: Path) -> None:
 
 
 def main(name: str, at_once: bool, pairs: list[tuple[int, Path]]) -> None:
-    """Run each pair of a step and a lake, up to the first that no kill ended; print how each did."""
-    load_pipeline(Settings().model)  # once, for all the processes that are forked from this one
+    """Run each pair of a step and a lake, up to the first that no kill ended; print the endings."""
+    # Once, for all the processes that are forked from this one.
+    load_lexicon()
+    load_gazetteer()
+    load_pipeline(Settings().model)(OPENING)
     processes = []
     for step, lake in pairs:
         processes.append(fork(partial(_run, step, lake.parent / name, lake)))

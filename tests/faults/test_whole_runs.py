@@ -15,7 +15,7 @@ from include.eventwire.receipts import read_receipt
 from include.eventwire.schemas import TABLES
 from include.eventwire.verification import verify_lake
 from tests.faults.publisher import run_publisher
-from tests.faults.runner import run_day
+from tests.faults.runner import OPENING, run_day
 from tests.lake_rows import DAY
 
 pytestmark = [pytest.mark.model, pytest.mark.slow]
@@ -26,7 +26,7 @@ STRIDE = 11
 MOST_KILLS = 30
 
 OLD = [
-    "China's foreign minister met his Japanese counterpart in Tokyo on Monday.",
+    OPENING,
     "Police in Kenya arrested forty protesters in Nairobi on Tuesday.",
     "The weather will stay fine.",
 ]
