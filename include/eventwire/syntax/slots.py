@@ -14,6 +14,7 @@ from include.eventwire.syntax.verbs import (
     RELATIVE_TAGS,
     find_agents,
     find_objects,
+    find_passive_subjects,
     find_subjects,
     is_passive,
     with_conjuncts,
@@ -169,6 +170,9 @@ def _predicates(verb: Token) -> list[Token]:
 
 
 def _indirect(verb: Token) -> list[Token]:
+    if is_passive(verb):
+        kept = any(child.dep_ == "dobj" for child in verb.children)
+        return find_passive_subjects(verb) if kept else []
     return [child for child in verb.children if child.dep_ == "dative" and child.pos_ != "ADP"]
 
 

@@ -45,9 +45,13 @@ def find_subjects(verb: Token, depth: int = 0) -> list[Token]:
 
 
 def find_objects(verb: Token, depth: int = 0) -> list[Token]:
-    """Return the heads of the phrases that undergo the act of `verb`, joined ones included."""
+    """Return the heads of the phrases that undergo the act of `verb`, joined ones included.
+
+    A passive may keep an object: in "was denied *entry*" the subject is the indirect object.
+    """
     if is_passive(verb):
-        return _find_first(verb, _PASSIVE_SUBJECTS, depth)
+        kept = [child for child in verb.children if child.dep_ == "dobj"]
+        return with_conjuncts(kept) if kept else find_passive_subjects(verb, depth)
     direct = [child for child in verb.children if child.dep_ in ("dobj", "oprd")]
     if direct:
         return with_conjuncts(_resolve_relative(child) for child in direct)
@@ -66,6 +70,11 @@ def find_objects(verb: Token, depth: int = 0) -> list[Token]:
             for token in with_conjuncts(c for c in child.children if c.dep_ == "dobj")
         ]
     return []
+
+
+def find_passive_subjects(verb: Token, depth: int = 0) -> list[Token]:
+    """Return what stands as the subject of a passive verb."""
+    return _find_first(verb, _PASSIVE_SUBJECTS, depth)
 
 
 def find_agents(verb: Token) -> list[Token]:
@@ -147,7 +156,7 @@ def _from_preposition(verb: Token, depth: int) -> list[Token]:
 
 def _controller(head: Token, depth: int) -> list[Token]:
     if is_passive(head):
-        return find_objects(head, depth)
+        return find_passive_subjects(head, depth)
     direct = [child for child in head.children if child.dep_ in ("dobj", "dative")]
     if direct and head.lemma_ not in _SUBJECT_CONTROL:
         return with_conjuncts(_resolve_relative(child) for child in direct if child.pos_ != "ADP")
@@ -157,7 +166,7 @@ def _controller(head: Token, depth: int) -> list[Token]:
 def _whole_subject(verb: Token, depth: int) -> list[Token]:
     """Return what stands as the subject in the sentence, whether the verb is passive or not."""
     if is_passive(verb):
-        return find_objects(verb, depth)
+        return find_passive_subjects(verb, depth)
     return find_subjects(verb, depth)
 
 
@@ -193,6 +202,9 @@ def _has_loose_preposition(verb: Token) -> bool:
     """Return whether the noun before a relative clause belongs to a preposition in it."""
     return any(
         child.dep_ == "prep"
-        and (not any(True for _ in child.children) or any(c.tag_ in RELATIVE_TAGS for c in child.children))
+        and (
+            not any(True for _ in child.children)
+            or any(c.tag_ in RELATIVE_TAGS for c in child.children)
+        )
         for child in verb.children
     )

@@ -35,6 +35,13 @@ UNDER = parse(
     "attack attack NN pobj 3 -",
 )
 
+KEPT_OBJECT = parse(
+    "Reporters reporter NNS nsubjpass 3 -",
+    "were be VBD auxpass 3 -",
+    "denied deny VBN ROOT 3 -",
+    "visas visa NNS dobj 3 -",
+)
+
 
 @pytest.mark.parametrize(
     ("doc", "head", "slot", "filled"),
@@ -52,6 +59,8 @@ UNDER = parse(
         (POSSESSOR, "refusal", "xcomp", ["talk"]),
         (UNDER, "came", "under", ["attack"]),
         (UNDER, "attack", "verb", ["came"]),
+        (KEPT_OBJECT, "denied", "obj", ["visas"]),
+        (KEPT_OBJECT, "denied", "iobj", ["Reporters"]),
     ],
 )
 def test_fills_slots(doc, head, slot, filled):

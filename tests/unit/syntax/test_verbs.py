@@ -59,6 +59,15 @@ REDUCED = parse(
     "escaped escape VBD ROOT 5 -",
 )
 
+KEPT_OBJECT = parse(
+    "Reporters reporter NNS nsubjpass 3 -",
+    "were be VBD auxpass 3 -",
+    "denied deny VBN ROOT 3 -",
+    "visas visa NNS dobj 3 -",
+    "by by IN agent 3 -",
+    "Cuba Cuba NNP pobj 5 GPE",
+)
+
 
 @pytest.mark.parametrize(
     ("doc", "verb", "subjects", "objects"),
@@ -75,6 +84,7 @@ REDUCED = parse(
         (JOINED, "bombing", ["men"], ["embassies"]),
         (REDUCED, "held", ["rebels"], ["Men"]),
         (REDUCED, "escaped", ["Men"], []),
+        (KEPT_OBJECT, "denied", ["Cuba"], ["visas"]),
     ],
 )
 def test_who_does_what_to_whom(doc, verb, subjects, objects):
