@@ -42,17 +42,20 @@ check: .venv/installed-dev ## Check format, lint, types and that generated files
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
-	.venv/bin/pytest -q -m "not airflow and not slow" tests/docs
+	.venv/bin/pytest -q -m "not airflow and not slow" tests/docs tests/unit/test_table_docs.py
+
+docs: .venv/installed-dev ## Write the generated documents anew
+	$(PY) -m include.eventwire.table_docs
 
 format: .venv/installed-dev ## Format the code and put imports in order
 	.venv/bin/ruff check --select I --fix .
 	.venv/bin/ruff format .
 
 licences: .venv/installed-dev ## Check the licence of every dependency
-	@$(PY) scripts/check_licences.py
+	.venv/bin/pip-licenses
 
-quality: .venv/installed-dev ## Score the event coder on gold
-	.venv/bin/pytest -q tests/quality
+quality: .venv/installed-dev ## Score the event coder on the evaluation data beside the project
+	$(PY) -m benchmarks.open_gold
 
 bench: .venv/installed-dev ## Measure the command line against bare spaCy
 	$(PY) -m benchmarks.throughput
