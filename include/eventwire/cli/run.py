@@ -78,8 +78,9 @@ def add_command(commands: Commands) -> None:
 
 def _run(chosen: argparse.Namespace) -> int:
     settings = replace(Settings.from_environment(), lake=Path(chosen.lake).absolute())
+    named_day = chosen.day or find_day(chosen.inputs)
     request = BatchRequest(
-        day=chosen.day or choose_day(chosen.inputs),
+        day=named_day or datetime.now(UTC).date(),
         inputs=tuple(chosen.inputs),
         batch=chosen.batch,
         format=chosen.format,
@@ -92,24 +93,29 @@ def _run(chosen: argparse.Namespace) -> int:
     receipt = read_receipt(path)
     if chosen.json:
         print_json(_as_json(receipt, path))
-    else:
-        _print_outcome(receipt, path, chosen.lake)
+        return 0
+    _print_outcome(receipt, path, chosen.lake)
+    if named_day is None:
+        make_console().print(
+            f"the day is today's, since no input names one: to run this again later, add "
+            f"--day {request.day}"
+        )
     return 0
 
 
-def choose_day(inputs: Sequence[str]) -> date:
-    """Return the day that the paths of the inputs name, if it is one and the same, else today.
+def find_day(inputs: Sequence[str]) -> date | None:
+    """Return the day that the paths of the inputs name, or None unless it is one and the same.
 
     Raises:
         InputError: They name a day that does not exist.
     """
     named = {match[1] if (match := _find_day(Path(spec).absolute())) else None for spec in inputs}
-    if len(named) == 1 and (text := named.pop()) is not None:
-        try:
-            return date.fromisoformat(text)
-        except ValueError as error:
-            raise InputError(f"dt={text} is no day; name the day of the batch (--day)") from error
-    return datetime.now(UTC).date()
+    if len(named) > 1 or (text := named.pop()) is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise InputError(f"dt={text} is no day; name the day of the batch (--day)") from error
 
 
 def _find_day(path: Path) -> re.Match[str] | None:

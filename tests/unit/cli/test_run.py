@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from include.eventwire.cli import run as run_command
-from include.eventwire.cli.run import choose_day
+from include.eventwire.cli.run import find_day
 from include.eventwire.plan import BatchRequest
 from tests.lake_rows import make_batch, make_reject
 
@@ -83,9 +83,17 @@ def test_json_is_one_object_with_counts(call, calls, tmp_path):
         (["wire/dt=2018-04-24-old/a.jsonl"], None),
     ],
 )
-def test_the_day_is_that_of_the_inputs_folder_else_today(inputs, day):
+def test_the_day_is_that_of_the_folder_of_all_inputs(inputs, day):
+    assert find_day(inputs) == day
+
+
+def test_the_day_is_today_when_no_input_names_one_and_it_is_said(call, calls, tmp_path):
     before = datetime.now(UTC).date()
-    assert choose_day(inputs) in ([day] if day else [before, datetime.now(UTC).date()])
+    _, output, _ = call("run", "a.jsonl", "--lake", tmp_path / "lake")
+    ((request, _, _),) = calls
+    assert request.day in (before, datetime.now(UTC).date())
+    assert f"add --day {request.day}" in output
+    assert "--day" not in call("run", "dt=2018-04-24/a.jsonl", "--lake", tmp_path / "lake")[1]
 
 
 def test_a_folder_of_a_day_that_does_not_exist_is_wrong_usage(call, tmp_path):
