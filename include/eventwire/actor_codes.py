@@ -1,9 +1,9 @@
-"""Who a phrase names: country, PLOVER sector and known entity of "Chinese Foreign Minister Wang Yi".
+"""Who a phrase names: country, PLOVER sector and entity of "Chinese Foreign Minister Wang Yi".
 
 The phrase is cut at commas and prepositions. The first part says who it is; what follows fills in
 the country ("rebels in Syria"), or the sector where the first part has none ("members of the
 judiciary"). Within a part the last role decides the sector, the first country the country, and a
-known person the office held on the day. The names and words are data: `include/resources/gazetteer`.
+known person the office held on the day. Names and words are data: `include/resources/gazetteer`.
 """
 
 from __future__ import annotations
@@ -12,45 +12,36 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeAlias
 
 from include.eventwire.gazetteer import Match, load_gazetteer
 from include.eventwire.gazetteer_tables import Entry
+from include.eventwire.persons import KNOWN_BY_SURNAME, OFFICES, choose_person, row_on, rows_of
+from include.eventwire.phrase_words import (
+    ARMED_GROUPS,
+    BODY_SECTORS,
+    COURTESIES,
+    ENDINGS_OF_COUNTRY,
+    ENDINGS_OF_OTHERS,
+    FORMER,
+    GIVEN_NAMES,
+    JOINTS,
+    KIN,
+    MEMBERS,
+    OTHER_STATES,
+    PREFIXES_OF_OTHERS,
+    PRESIDING,
+    RANKS,
+    RELATIVE_PRONOUNS,
+    SECTORS_WITHIN_IGO,
+    TELLS_COUNTRY,
+    TELLS_SECTOR,
+)
 from include.eventwire.phrases import POSSESSIVE, Word, split_words
 
-# What follows one of these only tells where, whose or for whom.
-_JOINTS: Final = frozenset(
-    "of in from at for near across inside within throughout among around on under over "
-    "to against with by between about after before during as into behind off outside than "
-    "who that which whose where when , -".split()
-)
-_TELLS_COUNTRY: Final = frozenset(
-    "of in from at for near across inside within throughout among around ,".split()
-)
-_TELLS_SECTOR: Final = frozenset("of for from at ,".split())
-# Nothing after these is about the party itself.
-_ENDS: Final = frozenset("who that which whose where when".split())
-
-# "rebel-held", "US-backed": the word before the hyphen names somebody else.
-_FOREIGN_ENDINGS: Final = frozenset(
-    "backed supported allied aligned funded sponsored friendly held controlled occupied trained armed "
-    "designated dominated linked affiliated born made built inspired brokered mediated style loyal "
-    "speaking bound free related infected era like imposed wide language".split()
-)
-# "Saudi-led coalition": tells the country of the party, not its sector.
-_LEADING_ENDINGS: Final = frozenset("led based run owned majority appointed elected".split())
-_FOREIGN_PREFIXES: Final = frozenset("pro anti non counter un post".split())
-_FORMER: Final = frozenset(
-    "former ex retired ousted deposed onetime erstwhile toppled disgraced exiled".split()
-)
-_OFFICES: Final = frozenset("GOV LEG MIL JUD SPY COP IGO PTY".split())
-# A group in arms stays one whatever it calls its men ("rebel soldiers", "Taliban commanders").
-_ARMED_GROUPS: Final = frozenset("REB UAF CRM PRM".split())
-_STATE_FORCES: Final = frozenset("MIL COP".split())
-# What an international organisation sends keeps these sectors ("EU lawmakers", "NATO troops").
-_SECTORS_WITHIN_IGO: Final = frozenset("MIL COP LEG JUD CVL REF REL JRN LAB EDU".split())
-_COURTESIES: Final = frozenset("mr mrs ms miss mister madame sir dame don".split())
 _COUNTRY_KINDS: Final = frozenset({"country", "people", "government", "place", "city"})
+# Matches, and positions of words that no name covers.
+Part: TypeAlias = list[Match | int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +53,7 @@ class ActorCode:
         sector_code: PLOVER sector, or None.
         entity_id: Entity in the gazetteer, when the phrase names one.
         name: Name of that entity.
-        country_by: What decided the country ("Chinese: people"), for an explanation.
+        country_by: What decided the country ("China: people"), for an explanation.
         sector_by: What decided the sector ("foreign minister: role"), for an explanation.
     """
 
@@ -76,7 +67,10 @@ class ActorCode:
 
 @dataclass(slots=True)
 class _Reading:
-    """What one part of the phrase says; `is_firm` when no later part may change the sector."""
+    """What one part of the phrase says.
+
+    `is_firm` when a weak role or a later part may not change the sector; `role` is the last role.
+    """
 
     country: str | None = None
     country_by: str = ""
@@ -85,6 +79,7 @@ class _Reading:
     is_firm: bool = False
     entity: Entry | None = None
     is_former: bool = False
+    role: str = ""
 
 
 @lru_cache(maxsize=100_000)
@@ -101,7 +96,7 @@ def resolve_actor(phrase: str, day: date | None = None) -> ActorCode:
     parts = _cut(words, load_gazetteer().find(words))
     reading = _read_part(words, parts[0][1], day)
     for joint, part in parts[1:]:
-        if joint in _ENDS:
+        if joint in RELATIVE_PRONOUNS:
             break
         _fill(reading, joint, _read_part(words, part, day))
     entity = reading.entity
@@ -117,22 +112,19 @@ def resolve_actor(phrase: str, day: date | None = None) -> ActorCode:
 
 @lru_cache(maxsize=10_000)
 def resolve_surname(surname: str, day: date | None = None) -> ActorCode | None:
-    """Return the one person of that surname who held an office on `day`, or None.
+    """Return the one person of high office known by that surname, or None.
 
-    With no `day` the surname must be that of one known person only.
+    Who held such an office on `day` comes first, then who had held one before.
     """
     words = [word for word in split_words(surname) if word.key != POSSESSIVE]
     if not words or not words[-1].is_capitalised:
         return None
-    rows = _person_rows(words[-1].key, None, day, only_active=day is not None)
+    rows = rows_of(words[-1].key, None, day, offices=KNOWN_BY_SURNAME)
     if rows is None:
         return None
-    row, sector = _row_on(rows, day)
-    by = f"{row.name}: {row.office or 'person'}"
+    row, sector = row_on(rows, day)
+    by = f"{row.name}: {row.office}"
     return ActorCode(row.country_code, sector, row.entity_id, row.name, by, by)
-
-
-Part = list[Match | int]  # matches, and positions of words that no name covers
 
 
 def _cut(words: Sequence[Word], matches: Iterable[Match]) -> list[tuple[str, Part]]:
@@ -147,7 +139,7 @@ def _cut(words: Sequence[Word], matches: Iterable[Match]) -> list[tuple[str, Par
             position = match.end
             continue
         key = words[position].key
-        if key in _JOINTS and not words[position].joined:
+        if key in JOINTS and not words[position].joined:
             parts.append((key, []))
         else:
             parts[-1][1].append(position)
@@ -157,16 +149,25 @@ def _cut(words: Sequence[Word], matches: Iterable[Match]) -> list[tuple[str, Par
 
 def _fill(reading: _Reading, joint: str, other: _Reading) -> None:
     """Let a later part of the phrase tell what the parts before it do not."""
-    if reading.country is None and joint in _TELLS_COUNTRY:
+    if reading.country is None and joint in TELLS_COUNTRY:
         reading.country, reading.country_by = other.country, other.country_by
     if reading.entity is None and joint == "," and other.entity and other.entity.kind == "person":
         reading.entity = other.entity
-    if reading.is_firm or other.sector is None or joint not in _TELLS_SECTOR:
+    if other.sector is None or joint not in TELLS_SECTOR:
         return
-    if reading.sector is None or other.is_firm:
+    if reading.role in KIN and joint == "of" and other.is_firm and other.sector in {"GOV", "ELI"}:
+        reading.sector, reading.sector_by = "ELI", f"{reading.role}: family of {other.sector_by}"
+    presides = reading.role in PRESIDING and joint == "of" and other.sector in BODY_SECTORS
+    if presides and other.is_firm and not reading.is_former:
+        reading.is_firm = False
+        if other.entity is not None and other.entity.country_code is not None:
+            reading.country, reading.country_by = other.country, other.country_by
+    if reading.is_firm:
+        return
+    if reading.sector is None or other.is_firm or (joint == "," and not reading.role):
         reading.sector, reading.sector_by = other.sector, other.sector_by
         reading.is_firm = other.is_firm
-    if reading.is_former and reading.sector in _OFFICES:
+    if reading.is_former and reading.sector in OFFICES:
         reading.sector = "ELI"
 
 
@@ -175,22 +176,18 @@ def _read_part(words: Sequence[Word], part: Part, day: date | None) -> _Reading:
     modifier: Entry | None = None
     for index, piece in enumerate(part):
         if isinstance(piece, int):
-            if words[piece].key in _FORMER:
-                reading.is_former = True
-            elif (rows := _surname_at(words, part, index, reading, day)) is not None:
-                _read_person(reading, rows, day)
+            _read_word(reading, words, part, index, day)
             continue
-        if _names_somebody_else(words, piece):
+        if _names_somebody_else(words, piece) or _is_part_of_name(words, part, index):
             continue
-        entry = _entry_on(piece.entries, day)
-        only_country = _is_followed_by(words, piece, _LEADING_ENDINGS)
-        if entry.country_code is not None and reading.country is None:
+        entry = _entry_on(piece.entries, reading.country, day)
+        if entry.country_code is not None and reading.country is None and entry.kind != "person":
             reading.country = entry.country_code
             reading.country_by = f"{entry.name}: {entry.kind}"
-        if only_country:
+        if _is_followed_by_participle(words, piece):
             continue
         if entry.kind == "person":
-            _read_person(reading, piece.entries, day)
+            _read_person(reading, choose_person(piece.entries, reading.country, day), day)
         elif entry.kind == "role" and entry.strength == "modifier":
             modifier = entry
         elif entry.kind == "role":
@@ -200,30 +197,58 @@ def _read_part(words: Sequence[Word], part: Part, day: date | None) -> _Reading:
             _read_body(reading, entry)
     if reading.sector is None:
         _read_bare_country(reading, words, part)
-    if reading.is_former and reading.is_firm and reading.sector in _OFFICES:
-        if reading.entity is None or reading.entity.kind != "person":
-            reading.sector, reading.sector_by = "ELI", f"former; {reading.sector_by}"
+    by_person = reading.entity is not None and reading.entity.kind == "person"
+    if reading.is_former and reading.sector in OFFICES and not by_person:
+        reading.sector, reading.sector_by = "ELI", f"former; {reading.sector_by}"
     return reading
+
+
+def _read_word(
+    reading: _Reading, words: Sequence[Word], part: Part, index: int, day: date | None
+) -> None:
+    """Read a word that no name covers: "former", "members" of an organisation, a surname."""
+    position = part[index]
+    assert isinstance(position, int)
+    word = words[position]
+    if word.key in FORMER:
+        reading.is_former = True
+    elif word.key in MEMBERS and reading.sector == "IGO":
+        reading.sector, reading.sector_by = "GOV", f"{word.key} of {reading.sector_by}"
+    elif word.is_capitalised and _stands_alone(words, part, index):
+        offices = OFFICES if reading.is_firm else KNOWN_BY_SURNAME
+        rows = rows_of(word.key, reading.country, day, offices=offices)
+        if rows is not None:
+            _read_person(reading, rows, day)
 
 
 def _read_role(reading: _Reading, role: Entry, modifier: Entry | None) -> None:
     sector = role.sector_code
-    if role.strength == "weak":
+    reading.role = role.name
+    if role.name in OTHER_STATES:
+        reading.country, reading.country_by = None, ""
+    if role.name in KIN and reading.is_firm and reading.sector in {"GOV", "ELI"}:
+        sector = "ELI"
+    elif role.strength == "weak":
         if reading.is_firm:
             return
         if modifier is not None:
             sector = modifier.sector_code
     elif reading.is_firm:
-        if reading.sector in _ARMED_GROUPS and sector in _STATE_FORCES:
+        if reading.sector in ARMED_GROUPS and sector in {"MIL", "COP"}:
             return
-        if reading.sector == "IGO" and sector not in _SECTORS_WITHIN_IGO:
+        if reading.sector == "IGO" and sector not in SECTORS_WITHIN_IGO:
+            return
+        if reading.sector in BODY_SECTORS and role.name in PRESIDING:
+            return
+        if reading.sector == "GOV" and role.name in RANKS:
             return
     reading.sector, reading.sector_by = sector, f"{role.name}: role"
     reading.is_firm = role.strength == "strong" or modifier is not None
 
 
 def _read_body(reading: _Reading, body: Entry) -> None:
-    reading.entity = body
+    if body.kind == "body":
+        reading.entity = body
     if body.sector_code is None:
         return
     reading.sector, reading.sector_by = body.sector_code, f"{body.name}: {body.kind}"
@@ -232,16 +257,17 @@ def _read_body(reading: _Reading, body: Entry) -> None:
 
 def _read_person(reading: _Reading, rows: Sequence[Entry], day: date | None) -> None:
     """Read a known person: the office held on the day, or the title that the text gives."""
-    row, sector = _row_on(rows, day)
+    row, sector = row_on(rows, day)
     reading.entity = row
     if reading.country is None:
         reading.country, reading.country_by = row.country_code, f"{row.name}: person"
-    titled = reading.is_firm and reading.sector not in {None, "CVL"}
-    if titled and not reading.is_former and sector in {"ELI", "OPP", "REB", None}:
-        return
+    if reading.is_firm and not reading.is_former and sector != "PTY":
+        gone = sector in {"ELI", "OPP", "REB", None}
+        if reading.sector == "GOV" or (gone and reading.sector != "CVL"):
+            return
     if sector is None:
         return
-    reading.sector, reading.sector_by = sector, f"{row.name}: {row.office or 'person'}"
+    reading.sector, reading.sector_by = sector, f"{row.name}: {row.office}"
     reading.is_firm = True
 
 
@@ -249,10 +275,11 @@ def _read_bare_country(reading: _Reading, words: Sequence[Word], part: Part) -> 
     """Read a part that has a country and no role: the state itself, or its people."""
     named = [
         piece
-        for piece in part
+        for index, piece in enumerate(part)
         if isinstance(piece, Match)
         and piece.entry.kind in _COUNTRY_KINDS
         and not _names_somebody_else(words, piece)
+        and not _is_part_of_name(words, part, index)
     ]
     if not named:
         return
@@ -273,77 +300,73 @@ def _read_bare_country(reading: _Reading, words: Sequence[Word], part: Part) -> 
 
 def _names_somebody_else(words: Sequence[Word], match: Match) -> bool:
     """Return whether the name only tells whose friend or foe the party is ("US-backed")."""
-    if _is_followed_by(words, match, _FOREIGN_ENDINGS):
-        return True
+    if match.end < len(words) and words[match.end].joined:
+        if words[match.end].key in ENDINGS_OF_OTHERS:
+            return True
     return (
         match.start > 0
         and words[match.start].joined
-        and words[match.start - 1].key in _FOREIGN_PREFIXES
+        and words[match.start - 1].key in PREFIXES_OF_OTHERS
     )
 
 
-def _is_followed_by(words: Sequence[Word], match: Match, endings: frozenset[str]) -> bool:
-    return match.end < len(words) and words[match.end].joined and words[match.end].key in endings
+def _is_followed_by_participle(words: Sequence[Word], match: Match) -> bool:
+    """Return whether the name only modifies ("Saudi-led coalition", "drug-smuggling network")."""
+    if match.end >= len(words) or not words[match.end].joined:
+        return False
+    key = words[match.end].key
+    return key in ENDINGS_OF_COUNTRY or key.endswith(("ed", "ing"))
 
 
-def _entry_on(entries: Sequence[Entry], day: date | None) -> Entry:
-    """Return the row that holds on `day`; the latest where none does, or with no day."""
+def _is_part_of_name(words: Sequence[Word], part: Part, index: int) -> bool:
+    """Return whether a place is the name of a person: "Vladimir Ionov", "Jason Van Dyke"."""
+    match = part[index]
+    assert isinstance(match, Match)
+    if match.end - match.start > 1:
+        return False
+    is_given_name = words[match.start].key in GIVEN_NAMES
+    if match.entry.kind not in {"city", "place"} and not is_given_name:
+        return False
+    before = part[index - 1] if index else None
+    if (
+        isinstance(before, int)
+        and _is_name_word(words[before])
+        and not words[before].text.isupper()
+    ):
+        return before > 0 or not is_given_name
+    rest = part[index + 1 :]
+    return bool(rest) and all(isinstance(p, int) and _is_name_word(words[p]) for p in rest)
+
+
+def _entry_on(entries: Sequence[Entry], country: str | None, day: date | None) -> Entry:
+    """Return the row of `country` that holds on `day`; the latest where none does."""
     if len(entries) == 1:
         return entries[0]
-    holding = [entry for entry in entries if day is not None and entry.holds_on(day)]
-    return max(holding or entries, key=lambda entry: entry.valid_from or date.min)
+    meant = [entry for entry in entries if country is not None and entry.country_code == country]
+    meant = meant or list(entries)
+    holding = [entry for entry in meant if day is not None and entry.holds_on(day)]
+    return max(holding or meant, key=lambda entry: entry.valid_from or date.min)
 
 
-def _row_on(rows: Sequence[Entry], day: date | None) -> tuple[Entry, str | None]:
-    """Return the person's row for `day` and the sector then: ELI when out of office."""
-    if day is None:
-        latest = max(rows, key=lambda row: (row.valid_to is None, row.valid_from or date.min))
-        return latest, latest.sector_code if latest.valid_to is None else "ELI"
-    holding = [row for row in rows if row.holds_on(day)]
-    if holding:
-        row = max(holding, key=lambda row: row.valid_from or date.min)
-        return row, row.sector_code
-    past = [row for row in rows if row.valid_to is not None and row.valid_to < day]
-    if past:
-        row = max(past, key=lambda row: row.valid_to or date.min)
-        return row, "ELI" if row.sector_code in _OFFICES else row.sector_code
-    return min(rows, key=lambda row: row.valid_from or date.max), None
-
-
-def _surname_at(
-    words: Sequence[Word], part: Part, index: int, reading: _Reading, day: date | None
-) -> tuple[Entry, ...] | None:
-    """Return the rows of the person whose surname stands alone at `index` of the part."""
-    position = part[index]
-    if not isinstance(position, int) or not words[position].is_capitalised:
-        return None
+def _stands_alone(words: Sequence[Word], part: Part, index: int) -> bool:
+    """Return whether a capitalised word may be a surname: no other name touches it."""
     before = part[index - 1] if index else None
     after = part[index + 1] if index + 1 < len(part) else None
     for neighbour in (before, after):
         if isinstance(neighbour, int) and _is_name_word(words[neighbour]):
-            return None
-    titled = reading.sector is not None
-    rows = _person_rows(words[position].key, reading.country, day, only_active=day is not None)
-    if rows is None and titled:
-        rows = _person_rows(words[position].key, reading.country, day, only_active=False)
-    return rows
+            return False
+        if isinstance(neighbour, Match) and neighbour.entry.kind in {"city", "person"}:
+            return False
+    if isinstance(after, Match):  # "Azhar university", "Trump Tower" is no person
+        return after.entry.kind == "role" and after.entry.sector_code not in BODY_SECTORS
+    return True
 
 
 def _is_name_word(word: Word) -> bool:
-    return word.is_capitalised and word.key not in _COURTESIES and word.key not in _FORMER
-
-
-def _person_rows(
-    surname: str, country: str | None, day: date | None, *, only_active: bool
-) -> tuple[Entry, ...] | None:
-    """Return all rows of the one person of that surname, or None when there is not just one."""
-    rows = load_gazetteer().surnames.get(surname, ())
-    if country is not None:
-        rows = tuple(row for row in rows if row.country_code == country)
-    meant = rows
-    if only_active and day is not None:
-        meant = tuple(row for row in rows if row.holds_on(day) and row.sector_code != "ELI")
-    ids = {row.entity_id for row in meant}
-    if len(ids) != 1:
-        return None
-    return tuple(row for row in rows if row.entity_id in ids)
+    return (
+        word.is_capitalised
+        and word.text[0].isalpha()
+        and word.key not in COURTESIES
+        and word.key not in FORMER
+        and word.key != POSSESSIVE
+    )

@@ -19,7 +19,8 @@ _LETTERS: Final = str.maketrans(
     }
 )  # fmt: skip
 _WORD: Final = re.compile(
-    r"(?P<abbreviation>(?:[A-Za-z]\.){2,}(?:[A-Z]\b)?)"
+    r"(?P<number>\d+(?:[.,]\d+)+)"
+    r"|(?P<abbreviation>(?:[A-Za-z]\.){2,}(?:[A-Z]\b)?)"
     r"|(?P<word>[^\W_]+(?:'[^\W_]+)*)"
     r"|(?P<mark>[,'&/-])"
 )
