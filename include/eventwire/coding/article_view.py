@@ -66,16 +66,33 @@ class ArticleView:
         )
         return [country for _, country in found]
 
-    @cached_property
+    @property
+    def entities(self) -> list[NamedEntity]:
+        """All named entities, in text order."""
+        return [entity for found in self._entities.values() for entity in found]
+
+    @property
     def story_country(self) -> str | None:
         """The country that most names of places and peoples belong to, the opening counting more."""
+        return self._story[0]
+
+    @property
+    def story_share(self) -> float:
+        """Share of the names of places and peoples that belong to that country, 0 to 1."""
+        return self._story[1]
+
+    @cached_property
+    def _story(self) -> tuple[str | None, float]:
         counts: Counter[str] = Counter()
         for index, entities in self._entities.items():
             weight = _OPENING_WEIGHT if index < _OPENING_SENTENCES else 1
             for entity in entities:
                 if entity.country_code:
                     counts[entity.country_code] += weight
-        return counts.most_common(1)[0][0] if counts else None
+        if not counts:
+            return None, 0.0
+        country, weight = counts.most_common(1)[0]
+        return country, weight / counts.total()
 
     @cached_property
     def _entities(self) -> dict[int, list[NamedEntity]]:

@@ -88,7 +88,7 @@ def _code(
         realis=realis,
         event_date=day,
         event_date_precision=precision,
-        place=find_place(head, article),
+        place=find_place(head, event_type, article),
         source=parties.find(source) if source is not None else None,
         confidence=frame.confidence,
     )

@@ -1,8 +1,8 @@
 """Expressions of dates in a sentence, resolved against the day of publication. Nothing is guessed.
 
 "on Monday" is the Monday on or before the publication, or after it for an act that is yet to come;
-"in March" is the last March, "last year" the year before. What has no day, month or year in the calendar
-("last week", "recently") gives no date.
+"in March" is the last March, "last year" the year before, "last week" the
+month that held it. What has no place in the calendar ("recently", "days ago") gives no date.
 """
 
 from __future__ import annotations
@@ -52,6 +52,7 @@ class DateMention:
         precision: How exact the expression is.
         next_day: The day if the act is yet to come; the same as `day` unless a weekday or month is
             named without a year.
+        is_full: Whether day, month and year are all written.
     """
 
     start_char: int
@@ -59,6 +60,7 @@ class DateMention:
     day: date
     precision: Precision
     next_day: date
+    is_full: bool
 
 
 def find_dates(text: str, published: date | None) -> list[DateMention]:
@@ -81,7 +83,8 @@ def find_dates(text: str, published: date | None) -> list[DateMention]:
             continue  # 31 June, or a year outside the calendar
         if resolved is not None:
             day, precision, next_day = resolved
-            found.append(DateMention(match.start(), match.end(), day, precision, next_day))
+            is_full = precision == "day" and str(day.year) in match[0]
+            found.append(DateMention(*match.span(), day, precision, next_day, is_full))
     return found
 
 
@@ -154,6 +157,9 @@ def _near_period(match: re.Match[str], published: date | None) -> _Resolved:
     if published is None:
         return None
     step = {"last": -1, "previous": -1, "next": 1}.get(match["which"].lower(), 0)
+    if match["unit"].lower() == "week":
+        day = (published + timedelta(days=7 * step)).replace(day=1)
+        return day, "month", day
     if match["unit"].lower() == "year":
         day = date(published.year + step, 1, 1)
         return day, "year", day
@@ -222,7 +228,7 @@ _PATTERNS: Final[dict[str, tuple[re.Pattern[str], _Resolve]]] = {
         _near_day,
     ),
     "near_period": (
-        _compile(r"(?P<which>[Ll]ast|[Pp]revious|[Tt]his|[Nn]ext)\s+(?P<unit>month|year)"),
+        _compile(r"(?P<which>[Ll]ast|[Pp]revious|[Tt]his|[Nn]ext)\s+(?P<unit>week|month|year)"),
         _near_period,
     ),
     "ago": (

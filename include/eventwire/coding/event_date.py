@@ -30,13 +30,16 @@ def choose_date(
     """Return the date of the act that `head` carries, and its precision; None where none is its own.
 
     A date belongs to the act whose verb or noun it hangs on; one that hangs on the verb of saying
-    ("said on Monday") is not the act's.
+    ("said on Monday") is not the act's. A full date that stands alone, as under a photograph, is that of
+    all that is seen in it.
     """
     chain = [head, *_acts_above(head)]
     for owner in chain:
         for word, mention in dates:
             if _owner(word) == owner:
                 return _resolve(mention, future=is_future(head))
+    if len(dates) == 1 and dates[0][1].is_full:
+        return _resolve(dates[0][1], future=False)
     return None, None
 
 

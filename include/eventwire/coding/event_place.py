@@ -7,11 +7,16 @@ from typing import Final
 
 from spacy.tokens import Span, Token
 
+from include.eventwire.codebook import load_codebook
 from include.eventwire.coding.article_view import ArticleView
 from include.eventwire.places import Place, resolve_place
 
 _LABELS: Final = frozenset({"GPE", "LOC", "FAC"})
 _LOCATIVE: Final = frozenset("in at near outside inside around across throughout along within over on".split())
+_FARTHEST_OF_SAID: Final = 2
+# These happen on the spot that the story tells of.
+_ON_THE_SCENE: Final = frozenset({"AID", "ASSAULT", "MOBILIZE", "PROTEST"})
+_CLEAR_SHARE: Final = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +29,41 @@ class EventPlace:
     place: Place | None
 
 
-def find_place(head: Token, article: ArticleView) -> EventPlace | None:
-    """Return the place of the act that `head` carries: the nearest that a preposition ties to it."""
-    best: tuple[int, Span] | None = None
-    for entity in article.entities_of(head):
-        if entity.label not in _LABELS or not _is_location(entity.root):
-            continue
-        distance = _distance(entity.root, head)
-        if best is None or distance < best[0]:
-            best = distance, entity.span
-    if best is None:
+def find_place(head: Token, event_type: str, article: ArticleView) -> EventPlace | None:
+    """Return the place of the act that `head` carries, or None when the article leaves it open.
+
+    It is the place that a preposition ties to the act; for what people say it must stand close by,
+    since "accused Iran of the attack in Iraq" was said elsewhere. An act of bodies and arms that
+    names no place happened where the story plays, if that is clear.
+    """
+    is_said = load_codebook().types[event_type].quad_class.startswith("verbal")
+    named = [
+        (_distance(entity.root, head), entity.span.start, entity.span)
+        for entity in article.entities_of(head)
+        if entity.label in _LABELS and _is_location(entity.root)
+    ]
+    best = min(named, default=None)
+    if best is not None and (not is_said or best[0] <= _FARTHEST_OF_SAID):
+        return _make_place(best[2], article)
+    if event_type in _ON_THE_SCENE and (scene := _find_scene(article)) is not None:
+        return _make_place(scene, article)
+    return None
+
+
+def _find_scene(article: ArticleView) -> Span | None:
+    """Return the first place in the country that clearly most of the story is about."""
+    if article.story_share < _CLEAR_SHARE:
         return None
-    span = best[1]
+    places = [
+        entity
+        for entity in article.entities
+        if entity.country_code == article.story_country and entity.label in _LABELS
+    ]
+    located = [entity for entity in places if _is_location(entity.root)]
+    return next((entity.span for entity in (*located, *places)), None)
+
+
+def _make_place(span: Span, article: ArticleView) -> EventPlace:
     text = span.text.removeprefix("the ").removeprefix("The ")
     start = span.start_char + len(span.text) - len(text)
     countries = (article.story_country,) if article.story_country else ()

@@ -24,6 +24,7 @@ TUESDAY = date(2018, 4, 24)
         ("They met yesterday.", date(2018, 4, 23), "day"),
         ("They met last month.", date(2018, 3, 1), "month"),
         ("They met last year.", date(2017, 1, 1), "year"),
+        ("They met last week.", date(2018, 4, 1), "month"),
         ("They met three days ago.", date(2018, 4, 21), "day"),
         ("They met five years ago.", date(2013, 1, 1), "year"),
         ("They met on 2018-04-02.", date(2018, 4, 2), "day"),
@@ -52,7 +53,7 @@ def test_an_act_to_come_has_the_next_such_day(text, next_day):
     "text",
     [
         "They may march on 31 June.",
-        "They met last week, or recently.",
+        "They met recently, some days ago.",
         "Room 2015 was full of 1,990 people.",
         "In mayhem they met a decade ago.",
         "Theresa May said the march was over.",
