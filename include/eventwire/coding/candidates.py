@@ -72,7 +72,7 @@ def _code(
     day, precision = choose_date(head, dates)
     source = find_source(head, article.sentence_of(head))
     event_type, mode = frame.event_type, frame.mode
-    realis = find_realis(head, event_type, day, article.published)
+    realis = find_realis(head, day, precision, article.sentence_of(head), article)
     if realis == "future" and event_type in _PROMISED:
         event_type, mode, realis = _PROMISED[event_type], None, "asserted"
     event = CodedEvent(

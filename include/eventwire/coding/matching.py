@@ -83,7 +83,8 @@ class Matcher:
 
     def _is_of(self, token: Token, kind: str) -> bool:
         if not (kind.isupper() or kind in _SIDES):
-            return self._is_kind(token, kind)
+            listed = self._lexicon.classes.get(kind, frozenset())
+            return any(name in listed for name in _names(token)) or self._is_kind(token, kind)
         frame = self.find(token)
         if frame is None or frame.event_type == NO_EVENT:
             return False

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Final
 
-from spacy.tokens import Token
+from spacy.tokens import Span, Token
+
+from include.eventwire.coding.article_view import ArticleView
 
 _VERBAL: Final = frozenset({"VERB", "AUX"})
 _FUTURE_AUXILIARIES: Final = frozenset({"will", "shall", "'ll", "wo"})
@@ -13,36 +16,72 @@ _POSSIBLE_AUXILIARIES: Final = frozenset({"could", "may", "might", "would", "sho
 # Verbs that put their infinitive into the future.
 _PLANNING: Final = frozenset(
     "plan intend expect schedule set prepare go aim vow pledge promise agree hope want seek decide "
-    "slate threaten due ready poise plan order tell ask urge call demand".split()
+    "slate threaten due ready poise order tell ask urge call demand".split()
 )
-_TRYING: Final = frozenset("consider mull discuss weigh contemplate try attempt propose suggest".split())
+# Verbs whose object is yet to come: "planned a rally".
+_PLANNING_AN_ACT: Final = frozenset("plan schedule prepare promise vow pledge expect await".split())
+_WEIGHING: Final = frozenset("consider mull discuss weigh contemplate propose suggest".split())
 _CONDITIONS: Final = frozenset({"if", "unless", "whether", "should"})
 _PLANNED_NOUNS: Final = frozenset("plan planned upcoming future scheduled proposed next coming possible potential".split())
 _NEGATING_DETERMINERS: Final = frozenset({"no", "neither"})
-_LONG_PAST: Final = timedelta(days=366)
+# "More than about a year": a fortnight over a year is still told as news.
+_LONG_PAST: Final = timedelta(days=420)
+_LENGTHS: Final = {"day": timedelta(0), "month": timedelta(days=30), "year": timedelta(days=365)}
+_YEAR: Final = re.compile(r"\b(?:1[89]|20)\d\d\b(?!s)")
+_LONG_AGO: Final = re.compile(
+    r"(?:\b(?:[2-9]|[1-9]\d+|two|three|four|five|six|seven|eight|nine|ten|several|many|some)\s+years?|"
+    r"\b(?:a |two |three |four |five |several )?(?:decades?|centur(?:y|ies)))\s+(?:ago|earlier|before)\b|"
+    r"\b(?:during|in|of|throughout) the (?:early |mid-?|late )?(?:1[89]|20)\d0s\b|\bCold War\b|"
+    r"\bWorld War\b|\bVietnam War\b"
+)
 _HIGHEST: Final = 4
 
 
 def find_realis(
-    head: Token, event_type: str, event_date: date | None, published: date | None
+    head: Token, day: date | None, precision: str | None, sentence: Span, article: ArticleView
 ) -> str:
     """Return the realis of the act that `head` carries.
 
     Args:
         head: Verb or noun of the act.
-        event_type: PLOVER type: AGREE and THREATEN speak of the future by themselves.
-        event_date: Day of the act, where the sentence gives one.
-        published: Day of publication.
+        day: Day of the act, or first day of its period, where the sentence gives one.
+        precision: "day", "month" or "year" with a day.
+        sentence: The sentence of the act.
+        article: The article, whose day of publication tells what is long past.
     """
+    published = article.published
     if _is_negated(head):
         return "negated"
-    if event_date and published and published - event_date > _LONG_PAST:
+    if _is_long_past(head, day, precision, sentence, published):
         return "historical"
     if _is_possible(head):
         return "hypothetical"
-    if is_future(head) or (event_date and published and event_date > published):
+    if is_future(head) or (day and published and day > published):
         return "future"
     return "asserted"
+
+
+def _is_long_past(
+    head: Token, day: date | None, precision: str | None, sentence: Span, published: date | None
+) -> bool:
+    if day is not None and published is not None:
+        return published - (day + _LENGTHS[precision or "day"]) > _LONG_PAST
+    if not _tells_the_past(head):
+        return False
+    if published is not None and (years := [int(year) for year in _YEAR.findall(sentence.text)]):
+        # All that is told beside one old year is of that time.
+        return max(years) < published.year - 1
+    return _LONG_AGO.search(sentence.text) is not None
+
+
+def _tells_the_past(head: Token) -> bool:
+    """Return whether a verb stands in the past tense; a noun may."""
+    if head.pos_ not in _VERBAL or head.tag_ == "VBD":
+        return True
+    return head.tag_ == "VBN" and not any(
+        child.dep_ in ("aux", "auxpass") and child.lower_ in ("has", "have", "is", "are")
+        for child in head.children
+    )
 
 
 def _is_negated(head: Token) -> bool:
@@ -62,7 +101,9 @@ def is_future(head: Token) -> bool:
         if any(c.lower_ in _PLANNED_NOUNS and c.dep_ in ("amod", "compound") for c in head.children):
             return True
         governor = _noun_governor(head)
-        return governor is not None and is_future(governor)
+        if governor is None:
+            return False
+        return governor.lemma_ in _PLANNING_AN_ACT or is_future(governor)
     auxiliaries = {child.lower_ for child in head.children if child.dep_ == "aux"}
     if auxiliaries & _FUTURE_AUXILIARIES:
         return True
@@ -88,7 +129,7 @@ def _is_possible(head: Token) -> bool:
     if head.dep_ == "conj" and head.head.pos_ in _VERBAL and not auxiliaries:
         return _is_possible(head.head)
     governor = _governor(head)
-    return governor is not None and governor.lemma_ in _TRYING
+    return governor is not None and governor.lemma_ in _WEIGHING
 
 
 def _is_reported_future(head: Token) -> bool:
@@ -112,6 +153,8 @@ def _noun_governor(noun: Token) -> Token | None:
     for _ in range(_HIGHEST):
         if token.dep_ in ("dobj", "nsubj", "nsubjpass", "attr") and token.head.pos_ in _VERBAL:
             return token.head
+        if token.dep_ == "pobj" and token.head.dep_ == "prep" and token.head.lower_ in ("on", "for"):
+            return token.head.head if token.head.head.pos_ in _VERBAL else None
         if token.dep_ not in ("conj", "appos"):
             return None
         token = token.head
