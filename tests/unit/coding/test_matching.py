@@ -70,3 +70,10 @@ def test_a_noun_before_another_noun_carries_no_event(tmp_path):
     (tmp_path / "consult.csv").write_text(HEADER + "press|conference,noun,,,,,,")
     matches = Matcher(load_lexicon(tmp_path), lambda found, kind: False).find_all(NOUN)
     assert [match.head.text for match in matches] == ["conference"]
+
+
+def test_a_class_of_the_name_of_a_kind_adds_its_words(tmp_path):
+    (tmp_path / "word_classes.csv").write_text("class,words\npeople,minister\n")
+    (tmp_path / "threaten.csv").write_text(HEADER + "vow,verb,subj=*people,,,,,")
+    matcher = Matcher(load_lexicon(tmp_path), lambda found, kind: False)
+    assert matcher.find(word(PROMISE, "vowed")) is not None
