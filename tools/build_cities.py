@@ -46,7 +46,7 @@ _GENERIC = re.compile(
 _DIRECTIONS = frozenset(
     "Central;Centre;Center;Northern;Southern;Eastern;Western;North;South;East;West;Delta;Rivers;Plateau;"
     "Red Sea;Capital;Northern State;Islands;Coast;Highlands;Orange;Union;Nelson;Lara;Mexico;"
-    "Metropolitan;National Capital;Upper;Lower;Southeast;Southwest;Northeast;Northwest".split(";")
+    "Federal;Acre;Est;Maritime;Bay;Para;Colon;Metropolitan;National Capital;Upper;Lower;Southeast;Southwest;Northeast;Northwest".split(";")
 )
 
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Final, TypeAlias
 
 from include.eventwire.gazetteer import Match, load_gazetteer
-from include.eventwire.gazetteer_tables import Entry
+from include.eventwire.gazetteer_tables import SUPRANATIONAL, Entry
 from include.eventwire.persons import KNOWN_BY_SURNAME, OFFICES, choose_person, row_on, rows_of
 from include.eventwire.phrase_words import (
     ARMED_GROUPS,
@@ -247,8 +247,10 @@ def _read_role(reading: _Reading, role: Entry, modifier: Entry | None) -> None:
 
 
 def _read_body(reading: _Reading, body: Entry) -> None:
+    # "the Jordanian Muslim Brotherhood" is not Egypt's.
+    is_same = body.country_code in {None, reading.country} | SUPRANATIONAL
     if body.kind == "body":
-        reading.entity = body
+        reading.entity = body if is_same else None
     if body.sector_code is None:
         return
     reading.sector, reading.sector_by = body.sector_code, f"{body.name}: {body.kind}"

@@ -37,6 +37,15 @@ BODY_KINDS: Final = frozenset(
 # Smaller cities are places of events, hardly ever actors; and their names are common words too often.
 ACTOR_CITY_POPULATION: Final = 100_000
 
+# Cities whose name opens a phrase more often as a word of English.
+_WORDS_NOT_CITIES: Final = frozenset(
+    {
+        "split", "surprise", "man", "van", "orange", "tour", "mobile", "oral", "enterprise",
+        "independence", "reading", "sour", "male", "hub", "salt", "billings", "lira", "pare", "erode",
+        "shaping", "ann", "nice",
+    }
+)  # fmt: skip
+
 _CODE: Final = re.compile(r"[A-Z]{3}")
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 
@@ -161,7 +170,8 @@ def _cities(path: Path, known: Collection[str]) -> Iterator[tuple[str, Entry]]:
         code = _checked_code(row["country_code"], known, where)
         entry = Entry(f"geonames:{row['geonames_id']}", row["name"], "city", code)
         for name in [row["name"], *split_cell(row["other_names"])]:
-            yield name, entry
+            if name.lower() not in _WORDS_NOT_CITIES:
+                yield name, entry
 
 
 def _roles(path: Path) -> Iterator[tuple[str, Entry]]:
