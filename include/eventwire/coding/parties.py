@@ -26,6 +26,9 @@ _NOUNS: Final = frozenset({"NOUN", "PROPN", "PRON", "ADJ", "NUM"})
 _ARGUMENTS: Final = frozenset({"nsubj", "nsubjpass", "dobj", "pobj", "conj"})
 # Prepositions that tell which state or body a party belongs to: "forces of", "protesters in".
 _BELONGING: Final = frozenset({"of", "in", "from", "for", "at"})
+_DEFINITE: Final = frozenset({"the", "this", "that"})
+# Who flees or smuggles seldom belongs to the country where it happens.
+_OF_NO_COUNTRY: Final = frozenset({"REF", "CRM"})
 _MONEY: Final = frozenset("dollar euro pound yen yuan rouble ruble rupee million billion".split())
 _PERSONS: Final = frozenset(
     "people person man woman child boy girl civilian victim resident villager passenger tourist "
@@ -113,20 +116,30 @@ class PartyFinder:
         code = self._complete(token, self._own_code(token))
         if code.sector_code is None and not self._is_named(token):
             return
-        yield from self._shared_head(token, code)
-        yield _make_party(token, name_span(token), code)
+        yield from self._split_shared_head(token, code)
 
-    def _shared_head(self, token: Token, code: ActorCode) -> Iterator[Party]:
-        """Yield the parties whose head stands only once: "*Iraqi* and Kurdish forces"."""
-        for child in token.children:
-            if child.dep_ not in ("amod", "compound", "nmod") or child.i > token.i:
-                continue
-            for other in with_conjuncts([child])[:-1]:
-                country = resolve_actor(other.text).country_code
-                last = with_conjuncts([child])[-1]
-                if country and country != resolve_actor(last.text).country_code:
-                    span = token.doc[other.i : other.i + 1]
-                    yield _make_party(other, span, replace(code, country_code=country))
+    def _split_shared_head(self, token: Token, code: ActorCode) -> Iterator[Party]:
+        """Yield the party of a phrase; two when the head stands only once: "*U.S.* and Swiss officials"."""
+        span = name_span(token)
+        owners = next((owners for owners in map(self._owners, token.lefts) if owners), [])
+        if not owners:
+            yield _make_party(token, span, code)
+            return
+        for word, country in owners[:-1]:
+            shared = replace(code, country_code=country, entity_id=None, name=None)
+            yield _make_party(word, token.doc[word.i : word.i + 1], shared)
+        last, country = owners[-1]
+        shared = replace(code, country_code=country, entity_id=None, name=None)
+        yield _make_party(token, token.doc[last.i : span.end], shared)
+
+    def _owners(self, modifier: Token) -> list[tuple[Token, str]]:
+        """Return the countries that joined modifiers name, when they are of different ones."""
+        if modifier.dep_ not in ("amod", "compound", "nmod", "poss"):
+            return []
+        words = with_conjuncts([modifier])
+        codes = [(word, resolve_actor(word.text).country_code) for word in words]
+        found = [(word, country) for word, country in codes if country]
+        return found if len(found) == len(words) and len({c for _, c in found}) > 1 else []
 
     def _own_code(self, token: Token) -> ActorCode:
         """Return what the phrase itself tells."""
@@ -136,11 +149,13 @@ class PartyFinder:
 
     def _complete(self, token: Token, code: ActorCode) -> ActorCode:
         """Return `code` with what is missing filled in from the article."""
-        for source in (self._apposition_codes, self._namesake_codes):
+        for source in (self._apposition_codes, self._namesake_codes, self._described_codes):
             for other in source(token):
                 if code.country_code and code.sector_code:
                     return code
                 code = _merge(code, other)
+        if code.country_code is None and code.sector_code in _OF_NO_COUNTRY:
+            return replace(code, country_code=self._belonging(token))
         if code.country_code is None and (code.sector_code or self._is_people(token)):
             country = self._belonging(token) or self._usual_country(token)
             sector = code.sector_code or "CVL"
@@ -158,6 +173,10 @@ class PartyFinder:
                 yield self._own_code(child)
         if token.dep_ == "appos":
             yield self._own_code(token.head)
+        if token.dep_ == "nsubj" and token.head.lemma_ == "be":
+            for child in token.head.children:
+                if child.dep_ == "attr":
+                    yield self._own_code(child)
 
     def _namesake_codes(self, token: Token) -> Iterator[ActorCode]:
         """Yield what the article tells of the same name, the first place that names it first."""
@@ -171,6 +190,29 @@ class PartyFinder:
             known = resolve_surname(token.text, self._article.published)
             if known is not None:
                 yield known
+
+    def _described_codes(self, token: Token) -> Iterator[ActorCode]:
+        """Yield what is known of the named party that "the general", "the group" takes up again."""
+        if token.pos_ != "NOUN" or not any(c.lower_ in _DEFINITE for c in token.lefts):
+            return
+        for other in self._described.get(token.lemma_.lower(), []):
+            if other.i < token.i:
+                yield self._own_code(other)
+
+    @cached_property
+    def _described(self) -> dict[str, list[Token]]:
+        """Heads of the phrases that hold a name, by the common nouns beside it."""
+        described: dict[str, list[Token]] = {}
+        for span in self._article.doc.ents:
+            if span.label_ not in _NAMING_LABELS:
+                continue
+            head = span.root
+            if head.dep_ in ("compound", "poss", "nmod", "amod") and head.head.pos_ in ("NOUN", "PROPN"):
+                head = head.head
+            for word in (head, *head.children):
+                if word.dep_ in ("compound", "appos") or word == head:
+                    described.setdefault(word.lemma_.lower(), []).append(head)
+        return described
 
     @cached_property
     def _names(self) -> dict[str, list[Token]]:
