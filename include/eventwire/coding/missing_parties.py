@@ -1,22 +1,26 @@
 """Parties that a sentence leaves out and the article names: taken from the same act told elsewhere.
 
 "The bombing killed twelve" has no actor, but two sentences before "rebels bombed a market" did. An
-event without a party on one side takes that of the nearest event of the same type whose
-other side does not contradict it.
+event without a party on one side takes that of the nearest event of the same type whose other side
+does not contradict it. For what people say and agree on this would be wrong more often than right.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from include.eventwire.coding.coded_event import CodedEvent
 from include.eventwire.coding.parties import Party
 
+# Acts that a story tells again and again, each time with other parties named.
+_RETOLD: Final = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "PROTEST", "SANCTION"})
+
 
 def fill_missing_parties(events: Sequence[CodedEvent]) -> list[CodedEvent]:
     """Return the events of an article, in their order, with missing sides filled where known."""
-    return [_fill(event, events) for event in events]
+    return [_fill(event, events) if event.event_type in _RETOLD else event for event in events]
 
 
 def _fill(event: CodedEvent, events: Sequence[CodedEvent]) -> CodedEvent:
