@@ -5,11 +5,11 @@
 Two sets, both outside the project; where one is absent it is skipped, saying so:
 
 - `actors/ngec_actor_resolution.jsonl`: phrases with country and role. Its codes are read by this
-  project's conventions: EUR and UNO are IGO, SOC is NGO, HLH is MED, a partly recognised state acts
-  through its government (PRE is GOV), farm workers are LAB, UNK and JNK mean that no sector may be
-  given. A row without a sector (the empty string beside a country) is not scored on the sector.
-- `events/*.jsonl`: the parties of coded events, by their text alone. Where the country comes from the
-  article and not from the phrase, none can be told: "told" is the share that got an answer.
+  project's conventions: EUR and UNO are IGO, SOC is NGO, HLH is MED, a partly recognised state
+  acts through its government (PRE is GOV), farm workers are LAB, UNK and JNK mean that no sector
+  may be given. An empty sector beside a country is not scored: the set leaves states without one.
+- `events/*.jsonl`: the parties of coded events, by their text alone. Where the country comes from
+  the article and not from the phrase, none can be told: "told" is the share that got an answer.
 """
 
 from __future__ import annotations
@@ -58,9 +58,12 @@ def read_ngec(path: Path) -> Iterator[Case]:
         if scored:
             day = date.fromisoformat(row["date"]) if row["date"] else NGEC_DAY
             yield Case(
-                row["text"], day, COUNTRIES.get(country, country), SECTORS.get(sector, sector) or None,
+                row["text"],
+                day,
+                COUNTRIES.get(country, country),
+                SECTORS.get(sector, sector) or None,
                 frozenset(scored),
-            )  # fmt: skip
+            )
 
 
 def read_parties(path: Path) -> Iterator[Case]:
@@ -107,7 +110,8 @@ def report(name: str, cases: list[Case], *, misses: bool) -> None:
             if not all(_is_right(field, case, code) for field in case.scored):
                 print(
                     f"    {case.phrase} ({case.day}): {case.country}.{case.sector}, "
-                    f"got {code.country_code}.{code.sector_code} [{code.country_by} | {code.sector_by}]"
+                    f"got {code.country_code}.{code.sector_code} "
+                    f"[{code.country_by} | {code.sector_by}]"
                 )
 
 

@@ -2,10 +2,10 @@
 
     python -m benchmarks.places [--evaluation FOLDER] [--misses]
 
-Of `geo/*.jsonl`, outside the project; a set that is absent is skipped, saying so. The country of the
-true point decides: by the country's name where the set has it, else by the nearest known city. The
-article's own countries, as an article's other names tell them, are the context. Demonyms are left
-out: they are no places. Coordinates count as right within 161 km, as the sets' authors count.
+The sets are `geo/*.jsonl`, outside the project; one that is absent is skipped, saying so. The
+country is scored where the set names it. The countries and regions that the article names are the
+context. Demonyms are left out: they are no places. Coordinates count as right within 161 km, as
+the sets' authors count.
 """
 
 from __future__ import annotations
@@ -68,11 +68,6 @@ def is_demonym(name: str) -> bool:
         match.entry.kind == "people" and len(words) == match.end - match.start
         for match in load_gazetteer().find(words)
     )
-
-
-def nearest_country(case: Case, cities: list[tuple[float, float, str]]) -> str | None:
-    """Return the country of the known city nearest to the true point."""
-    return min(cities, key=lambda city: _kilometres(case.latitude, case.longitude, *city[:2]))[2]
 
 
 def _kilometres(lat: float, lon: float, lat2: float, lon2: float) -> float:

@@ -41,13 +41,19 @@ _ARTICLE = re.compile(r"^(?:Al|Ar|An|As|Ad|Ash|At|Az|El)[ -]")
 _LATIN_NAME = re.compile(r"[A-Z][A-Za-z'. -]{3,29}")
 _GENERIC = re.compile(
     r"\s+(?:Sheng|Shi|Zhuangzu Zizhiqu|Huizu Zizhiqu|Uygur Zizhiqu|Autonomous Region|Governorate"
-    r"|Province|Region|Oblast|District|Department|Krai|City)$|^(?:Muhafazat|Wilayat-e|State of|Republic of|Departamento de|Provincia de)\s+"
+    r"|Province|Region|Oblast|District|Department|Krai|City)$"
+    r"|^(?:Muhafazat|Wilayat-e|State of|Republic of|Departamento de|Provincia de)\s+"
 )
-_DIRECTIONS = frozenset(
-    "Central;Centre;Center;Northern;Southern;Eastern;Western;North;South;East;West;Delta;Rivers;Plateau;"
-    "Red Sea;Capital;Northern State;Islands;Coast;Highlands;Orange;Union;Nelson;Lara;Mexico;"
-    "Federal;Acre;Est;Maritime;Bay;Para;Colon;Metropolitan;National Capital;Upper;Lower;Southeast;Southwest;Northeast;Northwest".split(";")
-)
+# Names of regions that are words of English, or somebody's name, or the country's.
+_NO_NAMES = frozenset(
+    {
+        "Central", "Centre", "Center", "Northern", "Southern", "Eastern", "Western", "North",
+        "South", "East", "West", "Delta", "Rivers", "Plateau", "Red Sea", "Capital", "Northern State",
+        "Islands", "Coast", "Highlands", "Orange", "Union", "Nelson", "Lara", "Mexico", "Federal",
+        "Acre", "Est", "Maritime", "Bay", "Para", "Colon", "Metropolitan", "National Capital",
+        "Upper", "Lower", "Southeast", "Southwest", "Northeast", "Northwest",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -147,7 +153,7 @@ def region_rows(cities: Iterable[City], regions: dict[tuple[str, str], str]) -> 
         if code is None or population < MIN_REGION_POPULATION:
             continue
         name, others = spellings.get((code, source), (clean_region(source), ""))
-        if len(name) < 3 or name in _DIRECTIONS:
+        if len(name) < 3 or name in _NO_NAMES:
             continue
         latitude = fmean(place.latitude for place in places)
         longitude = fmean(place.longitude for place in places)

@@ -302,9 +302,9 @@ def _read_bare_country(reading: _Reading, words: Sequence[Word], part: Part) -> 
 
 def _names_somebody_else(words: Sequence[Word], match: Match) -> bool:
     """Return whether the name only tells whose friend or foe the party is ("US-backed")."""
-    if match.end < len(words) and words[match.end].joined:
-        if words[match.end].key in ENDINGS_OF_OTHERS:
-            return True
+    after = words[match.end] if match.end < len(words) else None
+    if after is not None and after.joined and after.key in ENDINGS_OF_OTHERS:
+        return True
     return (
         match.start > 0
         and words[match.start].joined

@@ -8,7 +8,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from include.eventwire.gazetteer_tables import GAZETTEER_FOLDER, Entry, Kind, read_names
+from include.eventwire.gazetteer_tables import (
+    GAZETTEER_FOLDER,
+    Entry,
+    Kind,
+    collector_paused,
+    read_names,
+)
 from include.eventwire.phrases import Word, split_words
 
 # A name of up to three capitals is also an English word too often ("US", "IS", "WHO"): its
@@ -93,7 +99,8 @@ class Gazetteer:
 @lru_cache(maxsize=1)
 def load_gazetteer() -> Gazetteer:
     """Return the project's gazetteer, read once per process."""
-    return read_gazetteer(GAZETTEER_FOLDER)
+    with collector_paused():
+        return read_gazetteer(GAZETTEER_FOLDER)
 
 
 def read_gazetteer(folder: Path) -> Gazetteer:
@@ -112,14 +119,16 @@ def read_gazetteer(folder: Path) -> Gazetteer:
 
 def _index(names: Iterable[tuple[str, Entry]]) -> dict[tuple[str, ...], tuple[Term, ...]]:
     grouped: dict[tuple[tuple[str, ...], str | None, bool], list[Entry]] = {}
+    by_name: dict[str, list[Entry]] = {}
     for name, entry in names:
+        by_name.setdefault(name, []).append(entry)
+    for name, entries in by_name.items():
         words = split_words(name)
         text = " ".join(word.text for word in words)
         short = text.isupper() and len(text) < _ACRONYM_LETTERS
         keys = tuple(word.key for word in words)
-        grouped.setdefault((keys, text if short else None, words[0].is_capitalised), []).append(
-            entry
-        )
+        key = (keys, text if short else None, words[0].is_capitalised)
+        grouped.setdefault(key, []).extend(entries)
     terms: dict[tuple[str, ...], list[Term]] = {}
     for (keys, exact, capitalised), entries in grouped.items():
         terms.setdefault(keys, []).append(Term(keys, _preferred(entries), exact, capitalised))

@@ -14,11 +14,12 @@ OFFICES: Final = frozenset({"GOV", "LEG", "MIL", "JUD", "SPY", "COP", "IGO", "PT
 # The news give only these by the surname without an earlier mention.
 KNOWN_BY_SURNAME: Final = frozenset(
     {
-        "president", "prime minister", "premier", "chancellor", "king", "supreme leader", "leader",
-        "president-elect", "candidate", "foreign minister", "foreign secretary", "secretary of state",
-        "defense secretary", "defense minister", "vice president", "opposition leader", "FBI director",
-        "CIA director", "UN secretary-general", "NATO secretary-general", "EU leader",
-        "Chechen leader", "al-Qaida leader", "IS leader", "Hezbollah leader", "Hamas leader",
+        "president", "prime minister", "premier", "chancellor", "king", "supreme leader",
+        "leader", "president-elect", "candidate", "foreign minister", "foreign secretary",
+        "secretary of state", "defense secretary", "defense minister", "vice president",
+        "opposition leader", "FBI director", "CIA director", "UN secretary-general",
+        "NATO secretary-general", "EU leader", "Chechen leader", "al-Qaida leader", "IS leader",
+        "Hezbollah leader", "Hamas leader",
     }
 )  # fmt: skip
 

@@ -7,16 +7,16 @@ from typing import Final
 # What follows one of these only tells where, whose or for whom.
 JOINTS: Final = frozenset(
     {
-        "of", "in", "from", "at", "for", "near", "across", "inside", "within", "throughout", "among",
-        "around", "on", "under", "over", "to", "against", "with", "by", "between", "about", "after",
-        "before", "during", "as", "into", "behind", "off", "outside", "than", "who", "that", "which",
-        "whose", "where", "when", ",",
+        "of", "in", "from", "at", "for", "near", "across", "inside", "within", "throughout",
+        "among", "around", "on", "under", "over", "to", "against", "with", "by", "between",
+        "about", "after", "before", "during", "as", "into", "behind", "off", "outside", "than",
+        "who", "that", "which", "whose", "where", "when", ",",
     }
 )  # fmt: skip
 TELLS_COUNTRY: Final = frozenset(
     {
-        "of", "in", "from", "at", "for", "near", "across", "inside", "within", "throughout", "among",
-        "around", ",",
+        "of", "in", "from", "at", "for", "near", "across", "inside", "within", "throughout",
+        "among", "around", ",",
     }
 )  # fmt: skip
 TELLS_SECTOR: Final = frozenset({"of", "for", "from", "at", ","})

@@ -48,6 +48,8 @@ class Word:
 
 def fold(text: str) -> str:
     """Return `text` without accents and with plain quotes and hyphens; capitals stay."""
+    if text.isascii():
+        return text.replace("`", "'")
     decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS))
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 

@@ -17,11 +17,12 @@ from typing import Final, Literal, TypeAlias
 from include.eventwire.gazetteer import load_gazetteer
 from include.eventwire.gazetteer_tables import (
     GAZETTEER_FOLDER,
+    collector_paused,
     make_slug,
     read_rows,
     split_cell,
 )
-from include.eventwire.phrases import POSSESSIVE, fold, split_words
+from include.eventwire.phrases import POSSESSIVE, split_words
 
 PlaceKind: TypeAlias = Literal["country", "region", "city"]
 
@@ -35,16 +36,22 @@ _CAPITAL_BONUS: Final = 1.0
 _CONTEXT_BONUS: Final = 2.0
 _HAND_MADE_WEIGHT: Final = 7.5  # a row of places.csv: a region that the news name
 _KIND_WORDS: Final = frozenset(
-    "province state region governorate oblast district county prefecture department territory island "
-    "city town village municipality area peninsula borough parish suburb metropolitan".split()
-)
+    {
+        "province", "state", "region", "governorate", "oblast", "district", "county", "prefecture",
+        "department", "territory", "island", "city", "town", "village", "municipality", "area",
+        "peninsula", "borough", "parish", "suburb", "metropolitan",
+    }
+)  # fmt: skip
 _TOWN_WORDS: Final = frozenset({"city", "town", "village", "municipality"})
 _SMALL_KINDS: Final = _TOWN_WORDS | {"county", "parish", "borough", "suburb", "district"}
 _DIRECTIONS: Final = frozenset(
-    "north south east west northern southern eastern western central northeastern northwestern "
-    "southeastern southwestern northeast northwest southeast southwest upper lower greater downtown "
-    "mainland rural nearby neighboring neighbouring".split()
-)
+    {
+        "north", "south", "east", "west", "northern", "southern", "eastern", "western", "central",
+        "northeastern", "northwestern", "southeastern", "southwestern", "northeast", "northwest",
+        "southeast", "southwest", "upper", "lower", "greater", "downtown", "mainland", "rural",
+        "nearby", "neighboring", "neighbouring",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +101,7 @@ def find_context(text: str) -> tuple[frozenset[str], frozenset[str]]:
     A country whose name is also a region's ("Georgia") tells nothing: it is what the context
     shall decide.
     """
-    index = _load_index(GAZETTEER_FOLDER)
+    index = _load_index()
     countries: set[str] = set()
     regions: set[str] = set()
     for match in load_gazetteer().find(split_words(text)):
@@ -144,7 +151,7 @@ def _resolve_within(head: str, tail: str, countries: frozenset[str]) -> Place | 
 
 def _candidates(name: str) -> tuple[_Candidate, ...]:
     """Return what `name` may mean; words for its kind or side are left out where that helps."""
-    index = _load_index(GAZETTEER_FOLDER)
+    index = _load_index()
     if (abbreviated := index.get(name)) is not None:
         return abbreviated
     words = _key(name).split()
@@ -169,7 +176,7 @@ def _candidates(name: str) -> tuple[_Candidate, ...]:
 
 
 def _without_point(candidate: _Candidate) -> _Candidate:
-    """Return the candidate for a part of the place, or an area named after it: the point is not its."""
+    """Return the candidate for a part of the place or an area named after it, without the point."""
     place = candidate.place
     if place.kind == "region":
         return candidate
@@ -185,7 +192,13 @@ def _key(name: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _load_index(folder: Path) -> dict[str, tuple[_Candidate, ...]]:
+def _load_index() -> dict[str, tuple[_Candidate, ...]]:
+    """Return the project's places, read once per process."""
+    with collector_paused():
+        return _read_index(GAZETTEER_FOLDER)
+
+
+def _read_index(folder: Path) -> dict[str, tuple[_Candidate, ...]]:
     """Return what each name may mean; nothing for a name of no one country ("Asia")."""
     index: dict[str, list[_Candidate]] = {}
     capitals: set[tuple[str, str]] = set()
