@@ -48,10 +48,10 @@ _GENERIC = re.compile(
 _NO_NAMES = frozenset(
     {
         "Central", "Centre", "Center", "Northern", "Southern", "Eastern", "Western", "North",
-        "South", "East", "West", "Delta", "Rivers", "Plateau", "Red Sea", "Capital", "Northern State",
-        "Islands", "Coast", "Highlands", "Orange", "Union", "Nelson", "Lara", "Mexico", "Federal",
-        "Acre", "Est", "Maritime", "Bay", "Para", "Colon", "Metropolitan", "National Capital",
-        "Upper", "Lower", "Southeast", "Southwest", "Northeast", "Northwest",
+        "South", "East", "West", "Delta", "Rivers", "Plateau", "Red Sea", "Capital",
+        "Northern State", "Islands", "Coast", "Highlands", "Orange", "Union", "Nelson", "Lara",
+        "Mexico", "Federal", "Acre", "Est", "Maritime", "Bay", "Para", "Colon", "Metropolitan",
+        "National Capital", "Upper", "Lower", "Southeast", "Southwest", "Northeast", "Northwest",
     }
 )  # fmt: skip
 

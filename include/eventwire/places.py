@@ -152,7 +152,7 @@ def _resolve_within(head: str, tail: str, countries: frozenset[str]) -> Place | 
 def _candidates(name: str) -> tuple[_Candidate, ...]:
     """Return what `name` may mean; words for its kind or side are left out where that helps."""
     index = _load_index()
-    if (abbreviated := index.get(name)) is not None:
+    if name[:1].isupper() and (abbreviated := index.get(name)) is not None:
         return abbreviated
     words = _key(name).split()
     if not words or not (name[0].isupper() or words[0] in _DIRECTIONS):
