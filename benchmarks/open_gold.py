@@ -1,9 +1,9 @@
 """Scores the event coder on the evaluation data beside the project: `make quality`.
 
-    python -m benchmarks.open_gold [--misses TYPE] [--spurious TYPE] [--set dev|train|gsr|plv]
+    python -m benchmarks.open_gold [--misses TYPE] [--spurious TYPE] [--set dev|train]
 
-The scorers are those of the data (`score_events.py`, `score_sentences.py`). Parsed articles are kept
-in `.benchmarks/`, so that a change of the lexicon is measured within seconds.
+The scorers are those of the data (`score_events.py`, `score_sentences.py`). Parsed articles are
+kept in `.benchmarks/`, so that a change of the lexicon is measured within seconds.
 """
 
 from __future__ import annotations
@@ -114,33 +114,29 @@ def print_events(name: str, rows: list[dict[str, Any]], predicted: list[dict[str
         print(f"    {type_:10s} F1 {row['f1']:.3f}  gold {row['gold']:4d}  coded {row['coded']:4d}")
 
 
-def list_misses(
-    rows: list[dict[str, Any]], predicted: list[dict[str, Any]], wanted: str
-) -> None:
+def list_misses(rows: list[dict[str, Any]], predicted: list[dict[str, Any]], wanted: str) -> None:
     """Print the gold events of a type in whose sentence no event of the type was coded."""
     for row, guess in zip(rows, predicted, strict=True):
         for event in row["events"]:
             start, end = row["sentences"][event["sent"]]
             inside = [e for e in guess["events"] if start <= e["start"] < end]
             if event["type"] == wanted and all(e["type"] != wanted for e in inside):
-                others = [f"{e['type']}:{row['text'][e['start']:][:12]}" for e in inside]
+                others = [f"{e['type']}:{row['text'][e['start'] :][:12]}" for e in inside]
                 print(f"- [{event['trigger']}] {row['text'][start:end]}  || coded {others}")
 
 
-def list_spurious(
-    rows: list[dict[str, Any]], predicted: list[dict[str, Any]], wanted: str
-) -> None:
+def list_spurious(rows: list[dict[str, Any]], predicted: list[dict[str, Any]], wanted: str) -> None:
     """Print the coded events of a type in whose sentence gold has none of the type."""
     for row, guess in zip(rows, predicted, strict=True):
         for number, (start, end) in enumerate(row["sentences"]):
             gold = [e for e in row["events"] if e["sent"] == number]
             for event in guess["events"]:
-                if start <= event["start"] < end and event["type"] == wanted:
-                    if all(e["type"] != wanted for e in gold):
-                        known = [f"{e['type']}:{e['trigger']}" for e in gold]
-                        words = row["text"][event["start"] :][:20]
-                        text = row["text"][start:end]
-                        print(f"- {event['rule']} [{words}] {text}  || gold {known}")
+                inside = start <= event["start"] < end and event["type"] == wanted
+                if inside and all(e["type"] != wanted for e in gold):
+                    known = [f"{e['type']}:{e['trigger']}" for e in gold]
+                    words = row["text"][event["start"] :][:20]
+                    text = row["text"][start:end]
+                    print(f"- {event['rule']} [{words}] {text}  || gold {known}")
 
 
 def score_sentences() -> None:

@@ -2,9 +2,9 @@
 
     python -m training.train_confidence [--check]
 
-Trains on `training/leads.jsonl` and, where the evaluation data lies beside the project, on those of its
-sets that may train a model that ships (`events/train.jsonl` and the Voice of America rows of
-`events/dev.jsonl`). `--check` writes nothing and prints how well it does on articles it has not seen.
+Trains on `training/leads.jsonl` and, where the evaluation data lies beside the project, on those of
+its sets that may train a model that ships (`events/train.jsonl` and the Voice of America rows of
+`events/dev.jsonl`). `--check` writes nothing and prints how well it does on leads not trained on.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def train(leads: Sequence[Lead]) -> dict[str, float]:
 
 
 def cross_validate(leads: Sequence[Lead]) -> None:
-    """Print the scores on leads that the weights were not trained on, and how calibrated they are."""
+    """Print the scores on leads not trained on, and how calibrated the probabilities are."""
     folds = GroupKFold(n_splits=FOLDS)
     groups = [lead.row["id"] for lead in leads]
     seen: list[tuple[Lead, list[float]]] = []

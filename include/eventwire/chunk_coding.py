@@ -78,9 +78,7 @@ def _add(article: Article, doc: Doc | None, version: str, rows: _Rows) -> None:
     rows.event_parties += parties
 
 
-def _parse(
-    nlp: Language, articles: Sequence[Article], rows: _Rows
-) -> Iterator[tuple[str, Doc]]:
+def _parse(nlp: Language, articles: Sequence[Article], rows: _Rows) -> Iterator[tuple[str, Doc]]:
     """Yield the id and the parsed text of each article; when one fails, the others one by one."""
     try:
         yield from [*_pipe(nlp, articles)]

@@ -26,8 +26,8 @@ _DEFAULT_ROLES: Final = {
     "noun": "poss|by|light|mod>of|against|on|at|upon|light.obj|light.to|light.on",
 }
 LIGHT_VERBS: Final = "light_verbs"
-# Classes of words that cannot be listed: they are told by the gazetteer, by the named entities or by
-# the lexicon itself. A PLOVER type may stand here as well.
+# Classes of words that cannot be listed: they are told by the gazetteer, by the named entities or
+# by the lexicon itself. A PLOVER type may stand here as well.
 KINDS: Final = frozenset("party state people place money conflict cooperation".split())
 
 
@@ -42,7 +42,7 @@ class Constraint:
     Attributes:
         slots: Which words are looked at: "obj", "prt", or a preposition ("on"); any of several.
         lemmas: The lemma of one of them must be among these.
-        kinds: Or it must be of one of these kinds; without lemmas and kinds the slot must be filled.
+        kinds: Or it must be of one of these kinds; with neither the slot must only be filled.
         absent: Whether the condition must not hold.
     """
 
@@ -199,9 +199,10 @@ def _read_rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict
                 raise LexiconError(
                     f"{path.name}:{reader.line_num}: {len(cells)} cells instead of {len(columns)}"
                 )
-            yield reader.line_num, {
-                name: cell.strip() for name, cell in zip(columns, cells, strict=True)
-            }
+            yield (
+                reader.line_num,
+                {name: cell.strip() for name, cell in zip(columns, cells, strict=True)},
+            )
 
 
 def _constraint(part: str, classes: Mapping[str, frozenset[str]], where: str) -> Constraint:
@@ -214,7 +215,9 @@ def _constraint(part: str, classes: Mapping[str, frozenset[str]], where: str) ->
         return Constraint(slots, frozenset(), absent=absent)
     kinds = {word[1:] for word in words.split("|") if word.startswith("*")}
     if unknown := kinds - KINDS - set(load_codebook().types):
-        raise LexiconError(f"{where}: unknown kind *{min(unknown)}; known: {', '.join(sorted(KINDS))}")
+        raise LexiconError(
+            f"{where}: unknown kind *{min(unknown)}; known: {', '.join(sorted(KINDS))}"
+        )
     listed = "|".join(word for word in words.split("|") if not word.startswith("*"))
     lemmas = _words(listed, classes, where) if listed or not kinds else frozenset()
     return Constraint(slots, lemmas, frozenset(kinds), absent)

@@ -59,6 +59,7 @@ class Article:
     record_number: int
 
     def __post_init__(self) -> None:
+        """Refuse a time that is not in UTC."""
         if self.published_at is not None and self.published_at.utcoffset() != timedelta(0):
             raise ValueError(f"{self.article_id}: published_at must be in UTC")
 

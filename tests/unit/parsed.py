@@ -14,7 +14,9 @@ _AUXILIARIES = ("aux", "auxpass")
 
 def parse(*lines: str) -> Doc:
     """Return the doc of `lines`: text, lemma, tag, label, 1-based head and entity label or "-"."""
-    words, lemmas, tags, labels, heads, entities = zip(*(line.split() for line in lines), strict=True)
+    words, lemmas, tags, labels, heads, entities = zip(
+        *(line.split() for line in lines), strict=True
+    )
     return Doc(
         spacy.blank("en").vocab,
         words=words,

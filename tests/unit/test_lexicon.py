@@ -7,7 +7,8 @@ HEADER = "head,pos,with,mode,contexts,roles,confidence,note\n"
 
 @pytest.fixture
 def write(tmp_path):
-    (tmp_path / "word_classes.csv").write_text("class,words\narms,gun missile\nall_arms,@arms tank\n")
+    classes = "class,words\narms,gun missile\nall_arms,@arms tank\n"
+    (tmp_path / "word_classes.csv").write_text(classes)
 
     def write(name, *rows):
         (tmp_path / name).write_text(HEADER + "".join(f"{row}\n" for row in rows))
@@ -17,7 +18,8 @@ def write(tmp_path):
 
 
 def test_reads_a_frame_with_its_place(write):
-    folder = write("assault.csv", "# by arms", "fire,verb,obj=@all_arms|*money,firearms,,subj>at|on,0.9,")
+    row = "fire,verb,obj=@all_arms|*money,firearms,,subj>at|on,0.9,"
+    folder = write("assault.csv", "# by arms", row)
     (frame,) = load_lexicon(folder).find("verb", "fire")
     (constraint,) = frame.constraints
     assert frame.frame_id == "assault.csv:3"
@@ -27,7 +29,8 @@ def test_reads_a_frame_with_its_place(write):
 
 
 def test_the_frame_with_more_and_narrower_conditions_comes_first(write):
-    rows = ["fire,verb,,,,,,", "fire,verb,obj,,,,,", "fire,verb,obj=*party,,,,,", "fire,verb,obj=gun,,,,,"]
+    conditions = ("", "obj", "obj=*party", "obj=gun")
+    rows = [f"fire,verb,{condition},,,,," for condition in conditions]
     frames = load_lexicon(write("assault.csv", *rows)).find("verb", "fire")
     assert [frame.frame_id.rpartition(":")[2] for frame in frames] == ["5", "4", "3", "2"]
 
@@ -46,7 +49,7 @@ def test_the_frame_with_more_and_narrower_conditions_comes_first(write):
         ("assault.csv", ["fire,verb,,,,,2,"], "confidence 2 must lie above 0"),
         ("assault.csv", ["Open_fire,verb,,,,,,"], "can never match"),
         ("assault.csv", ["fire,verb,,,,"], "6 cells instead of 8"),
-        ("assault.csv", ["fire,verb,,,,,,", "fire|shoot,verb,,,,,,"], "assault.csv:3: 'fire' repeats"),
+        ("assault.csv", ["fire,verb,,,,,,", "fire|shoot,verb,,,,,,"], "3: 'fire' repeats"),
     ],
 )
 def test_refuses_rows_that_cannot_be_right(write, name, rows, message):

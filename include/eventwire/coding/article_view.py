@@ -73,7 +73,7 @@ class ArticleView:
 
     @property
     def story_country(self) -> str | None:
-        """The country that most names of places and peoples belong to, the opening counting more."""
+        """The country that most names of places and peoples belong to; the opening counts more."""
         return self._story[0]
 
     @property

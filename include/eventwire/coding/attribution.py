@@ -9,9 +9,10 @@ from spacy.tokens import Span, Token
 from include.eventwire.syntax.verbs import find_subjects
 
 _REPORTING: Final = frozenset(
-    "say tell announce report state add claim note confirm explain write declare acknowledge admit "
-    "reveal insist argue believe think estimate disclose testify comment observe recount quote "
-    "describe mention assert affirm maintain suggest indicate show warn allege".split()
+    "say tell announce report state add claim note confirm explain write declare acknowledge "
+    "admit reveal insist argue believe think estimate disclose testify comment observe "
+    "recount quote describe mention assert affirm maintain suggest indicate show warn "
+    "allege".split()
 )
 _VERBAL: Final = frozenset({"VERB", "AUX"})
 

@@ -1,7 +1,7 @@
 """How likely a candidate event is right: a logistic regression over named features.
 
-The weights are a table that can be read, `include/resources/confidence/weights.csv`; its README tells
-what they were trained on and how well the probabilities hold.
+The weights are a table that can be read, `include/resources/confidence/weights.csv`; its README
+tells what they were trained on and how well the probabilities hold.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ WEIGHTS: Final = RESOURCES / "confidence" / "weights.csv"
 # Below this more candidates are wrong than is made good by those that are right; the value gave the
 # best F1 of (sentence, type) in cross-validation.
 LEAST: Final = 0.35
-# A story without one candidate that is at least this likely tells of something else (sport, culture).
+# A story without one candidate that is at least this likely tells of something else, as sport.
 LEAST_OF_BEST: Final = 0.6
-# A headline or a single sentence has no such context to judge by, and was mostly chosen for its event.
+# A headline or a single sentence has no such context, and was mostly chosen for its event.
 SHORT_SENTENCES: Final = 2
 LEAST_IN_SHORT: Final = 0.15
 

@@ -28,7 +28,21 @@ _MONTH_NUMBERS: Final = {
 _NUMBERS: Final = {
     word: number
     for number, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve".split(), 1
+        [
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+        ],
+        1,
     )
 } | {"a": 1, "an": 1}
 
@@ -189,9 +203,7 @@ def _add_months(first: date, months: int) -> date:
     return date(total // 12, total % 12 + 1, 1)
 
 
-def _last(
-    in_year: Callable[[int], date], published: date, slack: timedelta = timedelta(0)
-) -> date:
+def _last(in_year: Callable[[int], date], published: date, slack: timedelta = timedelta(0)) -> date:
     """Return the latest such day on or before the publication, or a little after it."""
     this_year = in_year(published.year)
     return this_year if this_year <= published + slack else in_year(published.year - 1)
@@ -224,7 +236,9 @@ _PATTERNS: Final[dict[str, tuple[re.Pattern[str], _Resolve]]] = {
     "month_year": (_compile(rf"{_MONTH},?\s+{_YEAR}"), _calendar_month),
     "weekday": (_compile(rf"(?P<which>(?:[Ll]ast|[Nn]ext|[Cc]oming)\s+)?{_WEEKDAY}"), _week_day),
     "near_day": (
-        _compile(r"(?i:yesterday|today|tonight|tomorrow|last night|this (?:morning|afternoon|evening))"),
+        _compile(
+            r"(?i:yesterday|today|tonight|tomorrow|last night|this (?:morning|afternoon|evening))"
+        ),
         _near_day,
     ),
     "near_period": (
@@ -232,7 +246,9 @@ _PATTERNS: Final[dict[str, tuple[re.Pattern[str], _Resolve]]] = {
         _near_period,
     ),
     "ago": (
-        _compile(rf"(?i:(?:about |some |nearly |almost )?{_COUNT}\s+(?P<unit>days?|months?|years?))\s+ago"),
+        _compile(
+            rf"(?i:(?:about |nearly |almost )?{_COUNT}\s+(?P<unit>days?|months?|years?))\s+ago"
+        ),
         _ago,
     ),
     "year": (

@@ -27,11 +27,11 @@ def dates_of_sentence(sentence: Span, published: date | None) -> list[tuple[Toke
 def choose_date(
     head: Token, dates: Sequence[tuple[Token, DateMention]]
 ) -> tuple[date | None, Precision | None]:
-    """Return the date of the act that `head` carries, and its precision; None where none is its own.
+    """Return the date of the act that `head` carries, and its precision; None where it has none.
 
     A date belongs to the act whose verb or noun it hangs on; one that hangs on the verb of saying
-    ("said on Monday") is not the act's. A full date that stands alone, as under a photograph, is that of
-    all that is seen in it.
+    ("said on Monday") is not the act's. A full date that stands alone, as under a photograph, is
+    that of all that is seen in it.
     """
     chain = [head, *_acts_above(head)]
     for owner in chain:
@@ -56,19 +56,36 @@ def _owner(word: Token) -> Token:
         token = token.head
         if token.pos_ in _VERBAL:
             break
-        if token.pos_ in ("NOUN", "PROPN") and token.dep_ != "npadvmod" and token.ent_type_ != "DATE":
+        if (
+            token.pos_ in ("NOUN", "PROPN")
+            and token.dep_ != "npadvmod"
+            and token.ent_type_ != "DATE"
+        ):
             break
     return token
 
 
 def _acts_above(head: Token) -> list[Token]:
-    """Return the words whose date is also that of `head`: the verb that governs a noun, a joined
-    verb, the verb of which it is the infinitive.
+    """Return the words whose date is also that of `head`.
+
+    These are the verb that governs a noun, a joined verb, and the verb of an infinitive.
     """
     found: list[Token] = []
     token = head
     for _ in range(3):
-        if token.dep_ in ("dobj", "nsubj", "nsubjpass", "pobj", "conj", "xcomp", "advcl", "prep", "attr", "appos", "pcomp"):
+        if token.dep_ in (
+            "dobj",
+            "nsubj",
+            "nsubjpass",
+            "pobj",
+            "conj",
+            "xcomp",
+            "advcl",
+            "prep",
+            "attr",
+            "appos",
+            "pcomp",
+        ):
             token = token.head
             found.append(token)
         else:

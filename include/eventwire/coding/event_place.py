@@ -12,7 +12,9 @@ from include.eventwire.coding.article_view import ArticleView
 from include.eventwire.places import Place, resolve_place
 
 _LABELS: Final = frozenset({"GPE", "LOC", "FAC"})
-_LOCATIVE: Final = frozenset("in at near outside inside around across throughout along within over on".split())
+_LOCATIVE: Final = frozenset(
+    "in at near outside inside around across throughout along within over on".split()
+)
 _FARTHEST_OF_SAID: Final = 2
 # These happen on the spot that the story tells of.
 _ON_THE_SCENE: Final = frozenset({"AID", "ASSAULT", "MOBILIZE", "PROTEST"})

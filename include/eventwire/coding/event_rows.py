@@ -32,8 +32,8 @@ def make_event_rows(
 def make_event_id(article_id: str, event: CodedEvent) -> str:
     """Return the id of an event: the first 32 hexadecimal digits of a SHA-256.
 
-    It is made of the article's id, the place of the trigger, the type and the offsets of the parties,
-    so that the same coding has the same id on every machine.
+    It is made of the article's id, the place of the trigger, the type and the offsets of the
+    parties, so that the same coding has the same id on every machine.
     """
     parts = [article_id, *map(str, event.trigger_span), event.event_type]
     for role, side in (("actor", event.actors), ("recipient", event.recipients)):

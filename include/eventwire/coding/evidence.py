@@ -17,7 +17,9 @@ from include.eventwire.coding.parties import Party
 _VERBAL: Final = frozenset({"VERB", "AUX"})
 _QUOTES: Final = frozenset({'"', "“", "”"})
 _WINDOW: Final = 6
-_FUNCTION: Final = frozenset({"PUNCT", "SPACE", "DET", "ADP", "PRON", "PART", "CCONJ", "SCONJ", "AUX", "NUM"})
+_FUNCTION: Final = frozenset(
+    {"PUNCT", "SPACE", "DET", "ADP", "PRON", "PART", "CCONJ", "SCONJ", "AUX", "NUM"}
+)
 
 Features = dict[str, float]
 
@@ -96,9 +98,7 @@ def _of_words(head: Token, event: CodedEvent, article: ArticleView) -> Features:
     return features
 
 
-def _of_company(
-    event: CodedEvent, others: Sequence[CodedEvent], article: ArticleView
-) -> Features:
+def _of_company(event: CodedEvent, others: Sequence[CodedEvent], article: ArticleView) -> Features:
     """Return what the rest of the article makes likely."""
     same = sum(other.event_type == event.event_type for other in others if other is not event)
     beside = [

@@ -1,8 +1,8 @@
 """Who a word names: the phrase around it, and its codes.
 
-Codes come from the phrase itself where it tells them ("Chinese President Xi Jinping"), else from what
-the article says of the same name elsewhere, from an apposition, from a place after it ("police in
-Lagos"), and last, for the country of a role, from the country that the story is about.
+Codes come from the phrase itself where it tells them ("Chinese President Xi Jinping"), else from
+what the article says of the same name elsewhere, from an apposition, from a place after it
+("police in Lagos"), and last, for the country of a role, from the country that the story is about.
 """
 
 from __future__ import annotations
@@ -31,9 +31,10 @@ _DEFINITE: Final = frozenset({"the", "this", "that"})
 _OF_NO_COUNTRY: Final = frozenset({"REF", "CRM"})
 _MONEY: Final = frozenset("dollar euro pound yen yuan rouble ruble rupee million billion".split())
 _PERSONS: Final = frozenset(
-    "people person man woman child boy girl civilian victim resident villager passenger tourist "
-    "worker student protester demonstrator soldier officer policeman militant rebel migrant refugee "
-    "journalist activist prisoner hostage detainee suspect member leader crowd pilgrim".split()
+    "people person man woman child boy girl civilian victim resident villager passenger "
+    "tourist worker student protester demonstrator soldier officer policeman militant rebel "
+    "migrant refugee journalist activist prisoner hostage detainee suspect member leader "
+    "crowd pilgrim".split()
 )
 
 
@@ -119,7 +120,7 @@ class PartyFinder:
         yield from self._split_shared_head(token, code)
 
     def _split_shared_head(self, token: Token, code: ActorCode) -> Iterator[Party]:
-        """Yield the party of a phrase; two when the head stands only once: "*U.S.* and Swiss officials"."""
+        """Yield the party of a phrase; two in "*U.S.* and Swiss officials"."""
         span = name_span(token)
         owners = next((owners for owners in map(self._owners, token.lefts) if owners), [])
         if not owners:
@@ -207,7 +208,10 @@ class PartyFinder:
             if span.label_ not in _NAMING_LABELS:
                 continue
             head = span.root
-            if head.dep_ in ("compound", "poss", "nmod", "amod") and head.head.pos_ in ("NOUN", "PROPN"):
+            if head.dep_ in ("compound", "poss", "nmod", "amod") and head.head.pos_ in (
+                "NOUN",
+                "PROPN",
+            ):
                 head = head.head
             for word in (head, *head.children):
                 if word.dep_ in ("compound", "appos") or word == head:

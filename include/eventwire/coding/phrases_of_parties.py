@@ -10,9 +10,10 @@ _LEFT_PARTS: Final = frozenset({"compound", "amod", "nmod", "nummod", "poss", "q
 _LONGEST_OF_PHRASE: Final = 6
 # Words that only count or collect what stands after "of".
 _PARTITIVES: Final = frozenset(
-    "hundred thousand dozen score ten million majority minority number lot handful couple pair group "
-    "crowd part some most many several half all none both each one two three four five six seven "
-    "eight nine team wave list series band bunch mass throng plurality rest remainder".split()
+    "hundred thousand dozen score ten million majority minority number lot handful couple "
+    "pair group crowd part some most many several half all none both each one two three four "
+    "five six seven eight nine team wave list series band bunch mass throng plurality rest "
+    "remainder".split()
 )
 
 

@@ -36,7 +36,11 @@ def find_antecedent(
         if not _can_be_named(token) or not _agrees(token, pronoun) or find_party(token) is None:
             continue
         distance = here - article.sentence_index(token)
-        rank = (2.0 if token.dep_ in ("nsubj", "nsubjpass") else 0.0) - 1.5 * distance, token.i, token
+        rank = (
+            (2.0 if token.dep_ in ("nsubj", "nsubjpass") else 0.0) - 1.5 * distance,
+            token.i,
+            token,
+        )
         if best is None or rank[:2] > best[:2]:
             best = rank
     return best[2] if best else None

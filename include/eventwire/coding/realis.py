@@ -15,14 +15,16 @@ _FUTURE_AUXILIARIES: Final = frozenset({"will", "shall", "'ll", "wo"})
 _POSSIBLE_AUXILIARIES: Final = frozenset({"could", "may", "might", "would", "should", "can", "'d"})
 # Verbs that put their infinitive into the future.
 _PLANNING: Final = frozenset(
-    "plan intend expect schedule set prepare go aim vow pledge promise agree hope want seek decide "
-    "slate threaten due ready poise order tell ask urge call demand".split()
+    "plan intend expect schedule set prepare go aim vow pledge promise agree hope want seek "
+    "decide slate threaten due ready poise order tell ask urge call demand".split()
 )
 # Verbs whose object is yet to come: "planned a rally".
 _PLANNING_AN_ACT: Final = frozenset("plan schedule prepare promise vow pledge expect await".split())
 _WEIGHING: Final = frozenset("consider mull discuss weigh contemplate propose suggest".split())
 _CONDITIONS: Final = frozenset({"if", "unless", "whether", "should"})
-_PLANNED_NOUNS: Final = frozenset("plan planned upcoming future scheduled proposed next coming possible potential".split())
+_PLANNED_NOUNS: Final = frozenset(
+    "plan planned upcoming future scheduled proposed next coming possible potential".split()
+)
 _NEGATING_DETERMINERS: Final = frozenset({"no", "neither"})
 # "More than about a year": a fortnight over a year is still told as news.
 _LONG_PAST: Final = timedelta(days=420)
@@ -30,7 +32,8 @@ _LENGTHS: Final = {"day": timedelta(0), "month": timedelta(days=30), "year": tim
 _YEAR: Final = re.compile(r"\b(?:1[89]|20)\d\d\b(?!s)")
 _LONG_AGO: Final = re.compile(
     r"(?:\b(?:[2-9]|[1-9]\d+|two|three|four|five|six|seven|eight|nine|ten|several|many|some)\s+years?|"
-    r"\b(?:a |two |three |four |five |several )?(?:decades?|centur(?:y|ies)))\s+(?:ago|earlier|before)\b|"
+    r"\b(?:a |two |three |four |five |several )?(?:decades?|centur(?:y|ies)))"
+    r"\s+(?:ago|earlier|before)\b|"
     r"\b(?:during|in|of|throughout) the (?:early |mid-?|late )?(?:1[89]|20)\d0s\b|\bCold War\b|"
     r"\bWorld War\b|\bVietnam War\b"
 )
@@ -87,7 +90,9 @@ def _tells_the_past(head: Token) -> bool:
 def _is_negated(head: Token) -> bool:
     if any(child.dep_ == "neg" for child in head.children):
         return True
-    if any(child.lower_ in _NEGATING_DETERMINERS and child.dep_ == "det" for child in head.children):
+    if any(
+        child.lower_ in _NEGATING_DETERMINERS and child.dep_ == "det" for child in head.children
+    ):
         return True
     if head.dep_ == "pcomp" and head.head.lower_ == "without":
         return True
@@ -98,7 +103,9 @@ def _is_negated(head: Token) -> bool:
 def is_future(head: Token) -> bool:
     """Return whether the sentence puts the act of `head` into the future."""
     if head.pos_ not in _VERBAL:
-        if any(c.lower_ in _PLANNED_NOUNS and c.dep_ in ("amod", "compound") for c in head.children):
+        if any(
+            c.lower_ in _PLANNED_NOUNS and c.dep_ in ("amod", "compound") for c in head.children
+        ):
             return True
         governor = _noun_governor(head)
         if governor is None:
@@ -153,7 +160,11 @@ def _noun_governor(noun: Token) -> Token | None:
     for _ in range(_HIGHEST):
         if token.dep_ in ("dobj", "nsubj", "nsubjpass", "attr") and token.head.pos_ in _VERBAL:
             return token.head
-        if token.dep_ == "pobj" and token.head.dep_ == "prep" and token.head.lower_ in ("on", "for"):
+        if (
+            token.dep_ == "pobj"
+            and token.head.dep_ == "prep"
+            and token.head.lower_ in ("on", "for")
+        ):
             return token.head.head if token.head.head.pos_ in _VERBAL else None
         if token.dep_ not in ("conj", "appos"):
             return None

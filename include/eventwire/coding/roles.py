@@ -69,7 +69,18 @@ def _complement_words(head: Token) -> Iterator[Token]:
     for slot in _COMPLEMENTS:
         for word in fill_slot(head, slot):
             if word.pos_ in ("VERB", "AUX"):
-                for inner in ("subj", "obj", "to", "with", "on", "against", "for", "of", "from", "in"):
+                for inner in (
+                    "subj",
+                    "obj",
+                    "to",
+                    "with",
+                    "on",
+                    "against",
+                    "for",
+                    "of",
+                    "from",
+                    "in",
+                ):
                     yield from fill_slot(word, inner)
             else:
                 for tie in _TIES:

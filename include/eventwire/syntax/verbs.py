@@ -17,7 +17,7 @@ _PASSIVE_SUBJECTS: Final = frozenset({"nsubjpass", "csubjpass"})
 RELATIVE_TAGS: Final = frozenset({"WDT", "WP"})
 # Prepositions after which a gerund is done by the object: "accused Russia of shelling".
 _OBJECT_CONTROL: Final = frozenset({"of", "from", "for", "into"})
-# Verbs whose infinitive is done by the subject although they have an object: "promised Kyiv to help".
+# Verbs whose infinitive is done by the subject despite an object: "promised Kyiv to help".
 _SUBJECT_CONTROL: Final = frozenset({"promise", "vow", "threaten", "pledge", "use", "hold", "take"})
 # A chain of infinitives and joined verbs longer than this is a broken parse.
 _DEEPEST: Final = 6
