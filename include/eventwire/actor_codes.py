@@ -153,7 +153,11 @@ def _fill(reading: _Reading, joint: str, other: _Reading) -> None:
         reading.country, reading.country_by = other.country, other.country_by
     if reading.entity is None and joint == "," and other.entity and other.entity.kind == "person":
         reading.entity = other.entity
-    if other.sector is None or joint not in TELLS_SECTOR:
+    if other.sector is None:
+        return
+    if reading.sector == "PTY" and joint == "in" and other.sector == "LEG":
+        reading.sector, reading.sector_by = "LEG", f"{reading.sector_by} in {other.sector_by}"
+    if joint not in TELLS_SECTOR:
         return
     if reading.role in KIN and joint == "of" and other.is_firm and other.sector in {"GOV", "ELI"}:
         reading.sector, reading.sector_by = "ELI", f"{reading.role}: family of {other.sector_by}"
@@ -341,13 +345,18 @@ def _is_part_of_name(words: Sequence[Word], part: Part, index: int) -> bool:
 
 
 def _entry_on(entries: Sequence[Entry], country: str | None, day: date | None) -> Entry:
-    """Return the row of `country` that holds on `day`; the latest where none does."""
+    """Return the row of `country` that holds on `day`; of several things the first in the table.
+
+    Where no row holds, the latest of that thing counts.
+    """
     if len(entries) == 1:
         return entries[0]
     meant = [entry for entry in entries if country is not None and entry.country_code == country]
     meant = meant or list(entries)
     holding = [entry for entry in meant if day is not None and entry.holds_on(day)]
-    return max(holding or meant, key=lambda entry: entry.valid_from or date.min)
+    chosen = (holding or meant)[0].entity_id
+    rows = [entry for entry in holding or meant if entry.entity_id == chosen]
+    return max(rows, key=lambda entry: entry.valid_from or date.min)
 
 
 def _stands_alone(words: Sequence[Word], part: Part, index: int) -> bool:

@@ -71,15 +71,15 @@ def rows_of(
         offices: Names of offices, or sectors.
     """
     rows = load_gazetteer().surnames.get(surname, ())
-    fitting = [
-        row
-        for row in rows
-        if (row.office in offices or row.sector_code in offices)
-        and (country is None or row.country_code == country)
-    ]
-    serving = {row.entity_id for row in fitting if day is not None and row.holds_on(day)}
-    past = {row.entity_id for row in fitting if day is None or (row.valid_from or day) <= day}
-    found = serving or past
+    if country is not None:
+        rows = tuple(row for row in rows if row.country_code == country)
+    fitting = [row for row in rows if row.office in offices or row.sector_code in offices]
+    found = {row.entity_id for row in fitting if day is not None and row.holds_on(day)}
+    if not found:  # out of office: only where nobody else of the name ever held one
+        found = {row.entity_id for row in rows if row.sector_code in OFFICES}
+        found |= {row.entity_id for row in fitting}
+        if not any(day is None or (row.valid_from or day) <= day for row in fitting):
+            return None
     if len(found) != 1:
         return None
     return tuple(row for row in rows if row.entity_id in found)
