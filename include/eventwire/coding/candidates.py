@@ -100,7 +100,8 @@ def _absorbed(matches: Sequence[FrameMatch]) -> set[int]:
     absorbed: set[int] = set()
     for match in matches:
         if match.frame.event_type in SPEAKING and match.head.i not in absorbed:
-            for slot in _ABSORBED_SLOTS:
+            slots = (*_ABSORBED_SLOTS, "obj") if match.frame.event_type == "REQUEST" else _ABSORBED_SLOTS
+            for slot in slots:
                 absorbed |= {token.i for token in fill_slot(match.head, slot)} & heads
     return absorbed
 
