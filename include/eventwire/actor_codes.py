@@ -20,6 +20,7 @@ from include.eventwire.persons import KNOWN_BY_SURNAME, OFFICES, choose_person, 
 from include.eventwire.phrase_words import (
     ARMED_GROUPS,
     BODY_SECTORS,
+    COUNTING,
     COURTESIES,
     ENDINGS_OF_COUNTRY,
     ENDINGS_OF_OTHERS,
@@ -28,6 +29,7 @@ from include.eventwire.phrase_words import (
     JOINTS,
     KIN,
     MEMBERS,
+    NUMBERS,
     OTHER_STATES,
     PREFIXES_OF_OTHERS,
     PRESIDING,
@@ -138,13 +140,21 @@ def _cut(words: Sequence[Word], matches: Iterable[Match]) -> list[tuple[str, Par
             parts[-1][1].append(match)
             position = match.end
             continue
-        key = words[position].key
-        if key in JOINTS and not words[position].joined:
-            parts.append((key, []))
+        word = words[position]
+        if word.key in JOINTS and not word.joined and not _counts(words, position):
+            parts.append((word.key, []))
         else:
             parts[-1][1].append(position)
         position += 1
     return [part for part in parts if part[1]] or [("", [])]
+
+
+def _counts(words: Sequence[Word], position: int) -> bool:
+    """Return whether a preposition belongs to a number: "more than 90", "at least two"."""
+    if words[position].key not in COUNTING or position + 1 == len(words):
+        return False
+    after = words[position + 1]
+    return after.text[0].isdigit() or after.key in NUMBERS
 
 
 def _fill(reading: _Reading, joint: str, other: _Reading) -> None:
@@ -334,6 +344,8 @@ def _is_part_of_name(words: Sequence[Word], part: Part, index: int) -> bool:
     if match.entry.kind not in {"city", "place"} and not is_given_name:
         return False
     before = part[index - 1] if index else None
+    if isinstance(before, Match) and before.entry.kind == "role" and not is_given_name:
+        return True  # "King Hassan": a title, then a name that is also a town's
     if (
         isinstance(before, int)
         and _is_name_word(words[before])

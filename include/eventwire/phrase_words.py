@@ -13,6 +13,18 @@ JOINTS: Final = frozenset(
         "who", "that", "which", "whose", "where", "when", ",",
     }
 )  # fmt: skip
+# Prepositions that also count, and what then follows: "over 100", "as many as", "at least two".
+COUNTING: Final = frozenset(
+    {"than", "to", "at", "as", "over", "under", "about", "around", "between"}
+)
+NUMBERS: Final = frozenset(
+    {
+        "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+        "twelve", "fifteen", "twenty", "thirty", "forty", "fifty", "dozen", "dozens", "half",
+        "hundred", "hundreds", "thousand", "thousands", "million", "millions", "several", "least",
+        "most", "many", "few",
+    }
+)  # fmt: skip
 TELLS_COUNTRY: Final = frozenset(
     {
         "of", "in", "from", "at", "for", "near", "across", "inside", "within", "throughout",
@@ -30,7 +42,7 @@ ENDINGS_OF_OTHERS: Final = frozenset(
         "controlled", "occupied", "trained", "armed", "designated", "dominated", "linked",
         "affiliated", "born", "made", "built", "inspired", "brokered", "mediated", "style", "loyal",
         "speaking", "bound", "free", "related", "infected", "era", "like", "imposed", "wide",
-        "language", "hit", "torn", "origin",
+        "language", "hit", "torn", "origin", "member",
     }
 )  # fmt: skip
 # "Saudi-led coalition": the word tells the country of the party, not its sector.

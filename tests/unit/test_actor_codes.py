@@ -31,6 +31,10 @@ DAY = date(2016, 6, 1)
         ("the president of Kenya", "KEN", "GOV"),
         ("people who fled Syria", None, "CVL"),
         ("ambassador to Turkey", None, "GOV"),
+        ("more than 90 Kenyan farmers", "KEN", "CVL"),
+        ("at least two police officers", None, "COP"),
+        ("King Hassan of Morocco", "MAR", "GOV"),
+        ("Republicans in the U.S. Senate", "USA", "LEG"),
         # hyphens
         ("US-backed rebels", None, "REB"),
         ("pro-Russian separatists in Ukraine", "UKR", "REB"),
