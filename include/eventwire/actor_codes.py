@@ -277,9 +277,10 @@ def _read_person(reading: _Reading, rows: Sequence[Entry], day: date | None) -> 
     reading.entity = row
     if reading.country is None:
         reading.country, reading.country_by = row.country_code, f"{row.name}: person"
-    if reading.is_firm and not reading.is_former and sector != "PTY":
-        gone = sector in {"ELI", "OPP", "REB", None}
-        if reading.sector == "GOV" or (gone and reading.sector != "CVL"):
+    if reading.is_firm and not reading.is_former:
+        gone = sector in {"ELI", "OPP", "REB", None} and reading.sector != "CVL"
+        told = reading.sector in {"OPP", "REB"} or (reading.sector == "GOV" and sector != "PTY")
+        if told or gone:
             return
     if sector is None:
         return

@@ -86,6 +86,7 @@ def test_codes_a_phrase(phrase, country, sector):
         ("Donald Trump", DAY, "USA", "PTY", "person:donald-trump"),
         ("Donald Trump", date(2017, 6, 1), "USA", "GOV", "person:donald-trump"),
         ("President Obama", DAY, "USA", "GOV", "person:barack-obama"),
+        ("rebel leader Riek Machar", DAY, "SSD", "REB", "person:riek-machar"),
         ("the Obama administration", DAY, "USA", "GOV", None),
         ("Mr. Putin", DAY, "RUS", "GOV", "person:vladimir-putin"),
         ("Jordan's King Abdullah", DAY, "JOR", "GOV", "person:king-abdullah-ii"),
