@@ -55,6 +55,7 @@ def find_after(head: Token, preposition: str) -> list[Token]:
     if head.pos_ in _VERBAL:
         hosts += [child for child in head.children if child.dep_ in ("dobj", "nsubjpass", "prt")]
         hosts += [child for child in head.children if child.dep_ == "acomp"]
+        hosts += [c for c in head.children if c.dep_ == "advmod" and c.lower_ in _PARTICLES]
     found = [
         token
         for host in hosts
@@ -112,7 +113,7 @@ def _particles(verb: Token) -> list[Token]:
         or (
             child.dep_ in ("advmod", "prep")
             and child.lower_ in _PARTICLES
-            and not any(child.children)
+            and (child.dep_ == "advmod" or not any(child.children))
         )
     ]
 
@@ -146,7 +147,7 @@ def _infinitives_of_noun(noun: Token) -> list[Token]:
     return [
         child
         for child in noun.children
-        if child.dep_ in ("acl", "relcl", "xcomp") and _is_infinitive(child)
+        if child.dep_ in ("acl", "relcl", "xcomp", "advcl") and _is_infinitive(child)
     ]
 
 
