@@ -36,6 +36,8 @@ CONFLICT = frozenset({"UA", "SY", "IQ", "PS", "IL", "LB", "AF", "YE", "LY", "SD"
 MIN_POPULATION_ALTERNATE = 30_000
 MAX_ALTERNATES = 3
 MIN_REGION_POPULATION = 50_000
+# A point in the middle of Queensland would be false precision.
+MAX_EXTENT_DEGREES = 6.0
 _ARTICLE = re.compile(r"^(?:Al|Ar|An|As|Ad|Ash|At|Az|El)[ -]")
 _LATIN_NAME = re.compile(r"[A-Z][A-Za-z'. -]{3,29}")
 _GENERIC = re.compile(
@@ -156,12 +158,13 @@ def region_rows(cities: Iterable[City], regions: dict[tuple[str, str], str]) -> 
             continue
         latitude = middle([place.latitude for place in places])
         longitude = middle([place.longitude for place in places])
-        yield [name, others, code, f"{latitude:.2f}", f"{longitude:.2f}", str(population)]
+        yield [name, others, code, latitude, longitude, str(population)]
 
 
-def middle(degrees: list[float]) -> float:
-    """Return the middle between the outermost of a region's places."""
-    return (min(degrees) + max(degrees)) / 2
+def middle(degrees: list[float]) -> str:
+    """Return the middle between the outermost of a region's places; nothing for a vast region."""
+    low, high = min(degrees), max(degrees)
+    return f"{(low + high) / 2:.2f}" if high - low <= MAX_EXTENT_DEGREES else ""
 
 
 def clean_region(name: str) -> str:

@@ -26,9 +26,9 @@ from include.eventwire.phrases import POSSESSIVE, split_words
 
 PlaceKind: TypeAlias = Literal["country", "region", "city"]
 
-# Weights are in powers of ten of a population, found on news outside the tests: a country
-# outweighs every namesake outside the article's countries, a region counts a tenth of its people, a
-# foreign spelling is a worse guess than a namesake's own name.
+# Weights are powers of ten of a population: a country outweighs every namesake that the article
+# says nothing of; a region counts a tenth of its people, so that a big town comes before the region
+# of its name; a foreign spelling is a worse guess than a namesake's own name.
 _COUNTRY_WEIGHT: Final = 7.5
 _REGION_PENALTY: Final = 1.0
 _SPELLING_PENALTY: Final = 1.5
@@ -244,12 +244,12 @@ def _read_index(folder: Path) -> dict[str, tuple[_Candidate, ...]]:
 
 
 def _drop_pointless(candidates: list[_Candidate]) -> tuple[_Candidate, ...]:
-    """Return the candidates without regions of no known point that another one stands for."""
+    """Return the candidates without rows of places.csv that another one places better."""
     located = {c.place.country_code for c in candidates if c.place.latitude is not None}
     return tuple(
         candidate
         for candidate in candidates
-        if candidate.place.kind != "region"
+        if not candidate.place.entity_id.startswith("place:")
         or candidate.place.latitude is not None
         or candidate.place.country_code not in located
     )
@@ -270,10 +270,7 @@ def _hand_made(folder: Path) -> Iterator[tuple[str, _Candidate]]:
             continue
         kind: PlaceKind = "country" if row["kind"] == "historical_state" else "region"
         place = Place(
-            f"place:{make_slug(row['term'])}", row["term"], row["country_code"],
-            float(row["latitude"]) if row["latitude"] else None,
-            float(row["longitude"]) if row["longitude"] else None,
-            kind,
+            f"place:{make_slug(row['term'])}", row["term"], row["country_code"], *_point(row), kind,
         )  # fmt: skip
         yield _key(row["term"]), _Candidate(place, _HAND_MADE_WEIGHT, "")
 
@@ -283,7 +280,7 @@ def _regions(folder: Path) -> Iterator[tuple[str, _Candidate]]:
         code = row["country_code"]
         place = Place(
             f"region:{code}:{make_slug(row['name'])}", row["name"], code,
-            float(row["latitude"]), float(row["longitude"]), "region",
+            *_point(row), "region",
         )  # fmt: skip
         weight = math.log10(int(row["population"])) - _REGION_PENALTY
         for name in [row["name"], *split_cell(row["other_names"])]:
@@ -294,8 +291,7 @@ def _cities(folder: Path, capitals: set[tuple[str, str]]) -> Iterator[tuple[str,
     for _, row in read_rows(folder / "cities.csv"):
         code, name = row["country_code"], row["name"]
         place = Place(
-            f"geonames:{row['geonames_id']}", name, code,
-            float(row["latitude"]), float(row["longitude"]), "city",
+            f"geonames:{row['geonames_id']}", name, code, *_point(row), "city",
         )  # fmt: skip
         weight = math.log10(int(row["population"]) + 1)
         region, key = _key(row["region"]), _key(name)
@@ -308,3 +304,10 @@ def _cities(folder: Path, capitals: set[tuple[str, str]]) -> Iterator[tuple[str,
             yield other, _Candidate(place, weight, region)
         for spelling in split_cell(row["spellings"]):
             yield _key(spelling), _Candidate(place, weight - _SPELLING_PENALTY, region)
+
+
+def _point(row: dict[str, str]) -> tuple[float | None, float | None]:
+    """Return latitude and longitude of a row; neither unless it has both."""
+    if not row["latitude"] or not row["longitude"]:
+        return None, None
+    return float(row["latitude"]), float(row["longitude"])

@@ -56,6 +56,22 @@ def test_an_area_named_after_a_town_has_not_the_towns_point():
     assert (place.country_code, place.latitude) == ("USA", None)
 
 
+@pytest.mark.parametrize(
+    ("name", "countries"),
+    [("Springfield", ("USA",)), ("Texas", ())],  # many towns of that name; a vast region
+)
+def test_no_point_where_it_is_not_sure(name, countries):
+    place = resolve_place(name, countries=countries)
+    assert place is not None
+    assert (place.country_code, place.latitude) == ("USA", None)
+
+
+def test_a_town_comes_before_the_region_of_its_name():
+    place = resolve_place("New York")
+    assert place is not None
+    assert (place.kind, place.name) == ("city", "New York City")
+
+
 def test_the_context_is_what_the_article_names_but_not_the_name_in_question():
     countries, regions = find_context("Officials in Georgia and Texas met a French delegation.")
     assert countries == {"USA", "FRA"}
