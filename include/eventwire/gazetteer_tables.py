@@ -42,6 +42,9 @@ BODY_KINDS: Final = frozenset(
         "security_force", "police", "court", "media", "union", "church", "school", "movement",
     }
 )  # fmt: skip
+PLACE_KINDS: Final = frozenset(
+    {"region", "breakaway", "historical_state", "people", "group", "seat", "parliament"}
+)
 # Smaller cities are places of events, hardly ever actors; their names are common words too often.
 ACTOR_CITY_POPULATION: Final = 100_000
 
@@ -165,6 +168,10 @@ def _countries(path: Path) -> Iterator[tuple[str, Entry]]:
 
 def _places(path: Path, known: Collection[str]) -> Iterator[tuple[str, Entry]]:
     for where, row in read_rows(path):
+        if row["kind"] not in PLACE_KINDS:
+            raise GazetteerError(
+                f"{where}: kind is {row['kind']!r}; use one of {sorted(PLACE_KINDS)}"
+            )
         code = _checked_code(row["country_code"], known, where) if row["country_code"] else None
         kind: Kind = "people" if row["kind"] == "people" else "place" if code else "group"
         sector = "LEG" if row["kind"] == "parliament" else None

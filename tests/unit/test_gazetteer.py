@@ -77,6 +77,7 @@ def test_validity_runs_to_the_end_of_the_period_named(write_tables):
         ("bodies", "igo,X,,UTO,ABC,,\n", r"bodies\.csv:3: sector 'ABC'"),
         ("persons", "X,,UTO,GOV,king,2000,1999\n", r"persons\.csv:3: valid_from .* is after"),
         ("persons", "X,,UTO,GOV,king,March,\n", r"persons\.csv:3: 'March' is not YYYY"),
+        ("places", "Here,UTO,spot,,,,\n", r"places\.csv:4: kind is 'spot'"),
         ("roles", "knight,MIL,firm\n", r"roles\.csv:5: strength is 'firm'"),
         ("roles", "knight,MIL\n", r"roles\.csv:5: the row has not as many fields"),
     ],
