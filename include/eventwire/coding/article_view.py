@@ -12,6 +12,7 @@ from typing import Final
 from spacy.tokens import Doc, Span, Token
 
 from include.eventwire.actor_codes import resolve_actor
+from include.eventwire.coding.datelines import find_dateline_end
 from include.eventwire.places import resolve_place
 
 SUPRANATIONAL: Final = frozenset({"IGO", "NGO", "IMG", "MNC"})
@@ -44,6 +45,7 @@ class ArticleView:
         self.published = published
         self.sentences = list(doc.sents)
         self._starts = [sentence.start for sentence in self.sentences]
+        self.story_start = find_dateline_end(doc.text)
 
     def sentence_index(self, token: Token) -> int:
         """Return the 0-based number of the sentence that holds `token`."""
@@ -62,7 +64,7 @@ class ArticleView:
         found = sorted(
             (abs(entity.root.i - token.i), entity.country_code)
             for entity in self.entities_of(token)
-            if entity.country_code
+            if entity.country_code and entity.root.idx >= self.story_start
         )
         return [country for _, country in found]
 

@@ -53,7 +53,9 @@ def find_candidates(article: ArticleView, lexicon: Lexicon) -> list[Candidate]:
             by_sentence.setdefault(article.sentence_index(match.head), []).append(match)
     candidates: list[Candidate] = []
     for number, found in by_sentence.items():
-        dates = dates_of_sentence(article.sentences[number], article.published)
+        dates = dates_of_sentence(
+            article.sentences[number], article.published, article.story_start
+        )
         # Verbs first: of two words for the same act the verb is the one that counts.
         found.sort(key=lambda match: match.head.pos_ not in ("VERB", "AUX"))
         distinct = _distinct([_code(match, dates, article, parties) for match in found])

@@ -14,12 +14,20 @@ _VERBAL = frozenset({"VERB", "AUX"})
 _FARTHEST = 8
 
 
-def dates_of_sentence(sentence: Span, published: date | None) -> list[tuple[Token, DateMention]]:
-    """Return the dates in `sentence`, each with the last word of its expression."""
+def dates_of_sentence(
+    sentence: Span, published: date | None, first_char: int = 0
+) -> list[tuple[Token, DateMention]]:
+    """Return the dates in `sentence`, each with the head of its expression.
+
+    Args:
+        sentence: The sentence.
+        published: Day of publication.
+        first_char: Where the story begins; the date in a dateline is not that of an act.
+    """
     found = []
     for mention in find_dates(sentence.text, published):
         span = sentence.char_span(mention.start_char, mention.end_char, alignment_mode="expand")
-        if span is not None:
+        if span is not None and span.start_char >= first_char:
             found.append((span.root, mention))
     return found
 

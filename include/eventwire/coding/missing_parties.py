@@ -2,7 +2,7 @@
 
 "The bombing killed twelve" has no actor, but two sentences before "rebels bombed a market" did. An
 event without a party on one side takes that of the nearest event of the same type whose other side
-does not contradict it. For what people say and agree on this would be wrong more often than right.
+does not contradict it. For other types this was wrong as often as right.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from include.eventwire.coding.coded_event import CodedEvent
 from include.eventwire.coding.parties import Party
 
 # Acts that a story tells again and again, each time with other parties named.
-_RETOLD: Final = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "PROTEST", "SANCTION"})
+_RETOLD: Final = frozenset(
+    "ACCUSE ASSAULT COERCE CONSULT MOBILIZE PROTEST SANCTION THREATEN".split()
+)
 
 
 def fill_missing_parties(events: Sequence[CodedEvent]) -> list[CodedEvent]:

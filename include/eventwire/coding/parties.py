@@ -17,7 +17,7 @@ from spacy.tokens import Span, Token
 from include.eventwire.actor_codes import ActorCode, resolve_actor, resolve_surname
 from include.eventwire.coding.article_view import ArticleView, find_country
 from include.eventwire.coding.phrases_of_parties import full_phrase, name_span, partitive_of
-from include.eventwire.coding.pronouns import PRONOUNS, find_antecedent
+from include.eventwire.coding.pronouns import PLURAL, PRONOUNS, find_antecedent
 from include.eventwire.syntax.verbs import with_conjuncts
 
 _NAMING_LABELS: Final = frozenset({"PERSON", "ORG", "GPE", "NORP"})
@@ -104,12 +104,15 @@ class PartyFinder:
         raise ValueError(f"unknown kind {kind!r}")
 
     def _make_all(self, token: Token) -> Iterator[Party]:
-        if token.pos_ not in _NOUNS:
+        if token.pos_ not in _NOUNS or token.idx < self._article.story_start:
             return
         if token.pos_ == "PRON" and token.lower_ in PRONOUNS:
             antecedent = find_antecedent(token, self._article, self.find)
             if antecedent is not None:
-                yield from self.find_all(antecedent)
+                # Only "they" stands for joined words.
+                words = with_conjuncts([antecedent]) if token.lower_ in PLURAL else [antecedent]
+                for word in words:
+                    yield from self.find_all(word)
             return
         if (part := partitive_of(token)) is not None and self.find(part) is not None:
             yield from self.find_all(part)
@@ -121,7 +124,7 @@ class PartyFinder:
 
     def _split_shared_head(self, token: Token, code: ActorCode) -> Iterator[Party]:
         """Yield the party of a phrase; two in "*U.S.* and Swiss officials"."""
-        span = name_span(token)
+        span = name_span(token, self._article.story_start)
         owners = next((owners for owners in map(self._owners, token.lefts) if owners), [])
         if not owners:
             yield _make_party(token, span, code)
@@ -145,7 +148,7 @@ class PartyFinder:
     def _own_code(self, token: Token) -> ActorCode:
         """Return what the phrase itself tells."""
         if token.i not in self._codes:
-            self._codes[token.i] = resolve_actor(full_phrase(token), self._article.published)
+            self._codes[token.i] = resolve_actor(full_phrase(token, self._article.story_start), self._article.published)
         return self._codes[token.i]
 
     def _complete(self, token: Token, code: ActorCode) -> ActorCode:
@@ -233,7 +236,7 @@ class PartyFinder:
         for child in token.children:
             if child.dep_ == "prep" and child.lower_ in _BELONGING:
                 for place in child.children:
-                    if place.dep_ == "pobj" and (code := find_country(full_phrase(place))):
+                    if place.dep_ == "pobj" and (code := find_country(full_phrase(place, self._article.story_start))):
                         return code
         return None
 

@@ -17,20 +17,27 @@ _PARTITIVES: Final = frozenset(
 )
 
 
-def name_span(token: Token) -> Span:
-    """Return the shortest phrase that names the party with its title."""
+def name_span(token: Token, first_char: int = 0) -> Span:
+    """Return the shortest phrase that names the party with its title.
+
+    Args:
+        token: Head of the phrase.
+        first_char: Where the story begins; what stands before it is the dateline.
+    """
     left = token
     for child in token.lefts:
         if child.dep_ in _LEFT_PARTS and child.left_edge.i < left.i:
             left = child.left_edge
     while left.i < token.i and (left.dep_ == "det" or left.pos_ in ("PUNCT", "SPACE")):
         left = left.nbor(1)
+    while left.i < token.i and left.idx < first_char:
+        left = left.nbor(1)
     return token.doc[left.i : token.i + 1]
 
 
-def full_phrase(token: Token) -> str:
+def full_phrase(token: Token, first_char: int = 0) -> str:
     """Return the phrase with a short "of ..." after it, which often tells the country."""
-    span = name_span(token)
+    span = name_span(token, first_char)
     end = span.end
     for child in token.rights:
         if child.dep_ == "prep" and child.lower_ in ("of", "for") and child.i == token.i + 1:

@@ -10,10 +10,10 @@ from spacy.tokens import Span, Token
 from include.eventwire.coding.article_view import ArticleView
 
 _SINGULAR: Final = frozenset({"he", "she", "him", "her", "himself", "herself", "his"})
-_PLURAL: Final = frozenset({"they", "them", "themselves", "their"})
+PLURAL: Final = frozenset({"they", "them", "themselves", "their"})
 _NEUTER: Final = frozenset({"it", "itself", "its"})
 _SPEAKER: Final = frozenset({"i", "we", "me", "us", "my", "our"})
-PRONOUNS: Final = _SINGULAR | _PLURAL | _NEUTER | _SPEAKER
+PRONOUNS: Final = _SINGULAR | PLURAL | _NEUTER | _SPEAKER
 _FARTHEST_SENTENCES: Final = 2
 
 
@@ -64,6 +64,6 @@ def _agrees(token: Token, pronoun: Token) -> bool:
     plural = token.tag_ in ("NNS", "NNPS") or any(child.dep_ == "conj" for child in token.children)
     if pronoun.lower_ in _SINGULAR:
         return token.ent_type_ == "PERSON" or (not plural and token.ent_type_ not in ("GPE", "ORG"))
-    if pronoun.lower_ in _PLURAL:
+    if pronoun.lower_ in PLURAL:
         return plural or token.ent_type_ in ("ORG", "NORP")
     return not plural and token.ent_type_ != "PERSON"

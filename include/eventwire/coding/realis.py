@@ -112,12 +112,14 @@ def is_future(head: Token) -> bool:
             return False
         return governor.lemma_ in _PLANNING_AN_ACT or is_future(governor)
     auxiliaries = {child.lower_ for child in head.children if child.dep_ == "aux"}
-    if auxiliaries & _FUTURE_AUXILIARIES:
+    if auxiliaries & _FUTURE_AUXILIARIES or _is_reported_future(head):
         return True
     if head.dep_ == "conj" and head.head.pos_ in _VERBAL and not auxiliaries:
         return is_future(head.head)
     governor = _governor(head)
-    if governor is None or "to" not in auxiliaries or head.dep_ == "advcl":
+    if governor is None or "to" not in auxiliaries:
+        return False
+    if head.dep_ == "advcl" and governor.lemma_ == "call":
         return False  # "called to congratulate him" tells why, not what is to come
     if governor.lemma_ in _PLANNING or governor.lower_ in _PLANNED_NOUNS:
         return True
@@ -142,7 +144,7 @@ def _is_possible(head: Token) -> bool:
 def _is_reported_future(head: Token) -> bool:
     """Return whether "would" is the future seen from the past: "said it would withdraw"."""
     auxiliaries = {child.lower_ for child in head.children if child.dep_ == "aux"}
-    return auxiliaries <= {"would", "'d"} and head.dep_ == "ccomp"
+    return bool(auxiliaries) and auxiliaries <= {"would", "'d"} and head.dep_ == "ccomp"
 
 
 def _governor(verb: Token) -> Token | None:
