@@ -1,0 +1,173 @@
+from datetime import date
+
+import pytest
+
+from include.eventwire.coding.article_view import ArticleView
+from include.eventwire.coding.realis import find_realis
+from tests.unit.parsed import parse, word
+
+DAY = date(2018, 4, 24)
+
+
+def realis(lines, head, day=None, precision=None):
+    doc = parse(*lines)
+    article = ArticleView(doc, DAY)
+    token = word(doc, head)
+    return find_realis(token, day, precision, article.sentence_of(token), article)
+
+
+def with_auxiliary(auxiliary, tag="MD", label="aux"):
+    """Return "Kenya AUXILIARY attack or invade Somalia"."""
+    return (
+        "Kenya Kenya NNP nsubj 3 GPE",
+        f"{auxiliary} {auxiliary} {tag} {label} 3 -",
+        "attack attack VB ROOT 3 -",
+        "or or CC cc 3 -",
+        "invade invade VB conj 3 -",
+        "Somalia Somalia NNP dobj 5 GPE",
+    )
+
+
+def with_infinitive(governor, lemma, label="xcomp"):
+    """Return "Kenya GOVERNOR to attack Somalia"."""
+    return (
+        "Kenya Kenya NNP nsubj 2 GPE",
+        f"{governor} {lemma} VBD ROOT 2 -",
+        "to to TO aux 4 -",
+        f"attack attack VB {label} 2 -",
+        "Somalia Somalia NNP dobj 4 GPE",
+    )
+
+
+def with_clause(governor, lemma, *before):
+    """Return "Kenya GOVERNOR (BEFORE) it attacked Somalia"."""
+    return (
+        "Kenya Kenya NNP nsubj 2 GPE",
+        f"{governor} {lemma} VBD ROOT 2 -",
+        "it it PRP nsubj 4 -",
+        "attacked attack VBD ccomp 2 -",
+        *before,
+        "Somalia Somalia NNP dobj 4 GPE",
+    )
+
+
+def with_adverb(*adverb, tag="VBD", auxiliary=()):
+    """Return "Kenya attacked ADVERB"."""
+    return ("Kenya Kenya NNP nsubj 2 GPE", f"attacked attack {tag} ROOT 2 -", *auxiliary, *adverb)
+
+
+def with_noun(*before, verb="held hold VBN ROOT {head} -", auxiliary="were be VBD auxpass"):
+    """Return "BEFORE talks were held"."""
+    noun = len(before) + 1
+    return (
+        *(line.format(noun=noun) for line in before),
+        f"talks talk NNS nsubjpass {noun + 2} -",
+        f"{auxiliary} {noun + 2} -",
+        verb.format(head=noun + 2),
+    )
+
+
+OBJECT = ("Kenya Kenya NNP nsubj 2 GPE", "{} {} VBD ROOT 2 -", "talks talk NNS dobj 2 -")
+
+
+def with_object(governor, lemma):
+    """Return "Kenya GOVERNOR talks"."""
+    return (OBJECT[0], OBJECT[1].format(governor, lemma), OBJECT[2])
+
+
+def with_gerund(governor, lemma, preposition):
+    """Return "Kenya GOVERNOR PREPOSITION attacking"."""
+    return (
+        "Kenya Kenya NNP nsubj 2 GPE",
+        f"{governor} {lemma} VBD ROOT 2 -",
+        f"{preposition} {preposition} IN prep 2 -",
+        "attacking attack VBG pcomp 3 -",
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "head", "expected"),
+    [
+        # Done.
+        (with_adverb(), "attacked", "asserted"),
+        (with_infinitive("managed", "manage"), "attack", "asserted"),
+        (with_infinitive("called", "call", "advcl"), "attack", "asserted"),
+        (with_clause("said", "say"), "attacked", "asserted"),
+        (with_gerund("ended", "end", "by"), "attacking", "asserted"),
+        (with_noun(), "talks", "asserted"),
+        (with_object("held", "hold"), "talks", "asserted"),
+        # Denied.
+        (with_auxiliary("not", "RB", "neg"), "attack", "negated"),
+        (with_auxiliary("never", "RB", "neg"), "attack", "negated"),
+        (with_infinitive("failed", "fail"), "attack", "negated"),
+        (with_gerund("left", "leave", "without"), "attacking", "negated"),
+        (with_noun("No no DT det {noun} -"), "talks", "negated"),
+        # To come.
+        (with_auxiliary("will"), "attack", "future"),
+        (with_auxiliary("will"), "invade", "future"),
+        (with_auxiliary("shall"), "attack", "future"),
+        (with_infinitive("planned", "plan"), "attack", "future"),
+        (with_infinitive("vowed", "vow"), "attack", "future"),
+        (with_infinitive("is", "be"), "attack", "future"),
+        (with_clause("said", "say", "would would MD aux 4 -"), "attacked", "future"),
+        (with_noun("Upcoming upcoming JJ amod {noun} -"), "talks", "future"),
+        (with_noun(auxiliary="will will MD aux"), "talks", "future"),
+        (with_object("planned", "plan"), "talks", "future"),
+        # Only possible.
+        (with_auxiliary("may"), "attack", "hypothetical"),
+        (with_auxiliary("may"), "invade", "hypothetical"),
+        (with_auxiliary("would"), "attack", "hypothetical"),
+        (with_auxiliary("if", "IN", "mark"), "attack", "hypothetical"),
+        (with_clause("asked", "ask", "whether whether IN mark 4 -"), "attacked", "hypothetical"),
+        (with_noun(auxiliary="could could MD aux"), "talks", "hypothetical"),
+        # Long past.
+        (with_adverb("in in IN prep 2 -", "1994 1994 CD pobj 3 DATE"), "attacked", "historical"),
+        (
+            with_adverb("decades decade NNS npadvmod 4 DATE", "ago ago RB advmod 2 I-DATE"),
+            "attacked",
+            "historical",
+        ),
+        (with_adverb("in in IN prep 2 -", "2017 2017 CD pobj 3 DATE"), "attacked", "asserted"),
+        # What holds since an old year holds still.
+        (
+            with_adverb(
+                "since since IN prep 2 -",
+                "1994 1994 CD pobj 4 DATE",
+                tag="VBN",
+                auxiliary=("has have VBZ aux 2 -",),
+            ),
+            "attacked",
+            "asserted",
+        ),
+    ],
+)
+def test_tells_whether_an_act_took_place(lines, head, expected):
+    assert realis(lines, head) == expected
+
+
+@pytest.mark.parametrize(
+    ("day", "precision", "expected"),
+    [
+        (date(2018, 4, 24), "day", "asserted"),
+        (date(2018, 4, 25), "day", "future"),
+        (date(2017, 3, 20), "day", "asserted"),
+        (date(2017, 1, 1), "day", "historical"),
+        (date(2017, 1, 1), "year", "asserted"),
+        (date(2015, 1, 1), "year", "historical"),
+        (date(2016, 11, 1), "month", "historical"),
+    ],
+)
+def test_a_day_decides_between_past_news_and_future(day, precision, expected):
+    assert realis(with_adverb(), "attacked", day, precision) == expected
+
+
+def test_a_denied_act_is_denied_whenever_it_was():
+    assert realis(with_auxiliary("not", "RB", "neg"), "attack", date(1994, 1, 1), "day") == (
+        "negated"
+    )
+
+
+def test_without_a_day_of_publication_no_year_is_long_past():
+    doc = parse(*with_adverb("in in IN prep 2 -", "1994 1994 CD pobj 3 DATE"))
+    article = ArticleView(doc, None)
+    assert find_realis(doc[1], None, None, article.sentences[0], article) == "asserted"
