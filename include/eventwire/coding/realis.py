@@ -26,6 +26,8 @@ _PLANNED_NOUNS: Final = frozenset(
     "plan planned upcoming future scheduled proposed next coming possible potential".split()
 )
 _NEGATING_DETERMINERS: Final = frozenset({"no", "neither"})
+_NOBODY: Final = frozenset({"nobody", "none"})
+_ARGUMENTS: Final = frozenset({"nsubj", "nsubjpass", "dobj"})
 # "More than about a year": a fortnight over a year is still told as news.
 _LONG_PAST: Final = timedelta(days=420)
 _LENGTHS: Final = {"day": timedelta(0), "month": timedelta(days=30), "year": timedelta(days=365)}
@@ -90,14 +92,25 @@ def _tells_the_past(head: Token) -> bool:
 def _is_negated(head: Token) -> bool:
     if any(child.dep_ == "neg" for child in head.children):
         return True
-    if any(
-        child.lower_ in _NEGATING_DETERMINERS and child.dep_ == "det" for child in head.children
+    if _names_nobody(head):
+        return True
+    if head.pos_ in _VERBAL and any(
+        child.dep_ in _ARGUMENTS and _names_nobody(child) for child in head.children
     ):
         return True
+    if head.dep_ == "conj" and any(child.lower_ in ("or", "nor") for child in head.head.children):
+        return _is_negated(head.head)
     if head.dep_ == "pcomp" and head.head.lower_ == "without":
         return True
     governor = _governor(head)
     return governor is not None and governor.lemma_ == "fail"
+
+
+def _names_nobody(word: Token) -> bool:
+    """Return whether a word is "nobody" or has "no" before it: "*no* talks", "*no* one"."""
+    return word.lower_ in _NOBODY or any(
+        child.lower_ in _NEGATING_DETERMINERS and child.dep_ == "det" for child in word.children
+    )
 
 
 def is_future(head: Token) -> bool:

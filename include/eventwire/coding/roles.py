@@ -15,6 +15,8 @@ from include.eventwire.syntax.verbs import find_subjects
 # Types whose complement tells what is promised, asked or refused, and so from whom.
 SPEAKING: Final = frozenset({"AGREE", "CONCEDE", "REQUEST", "REJECT", "THREATEN"})
 _COMPLEMENTS: Final = ("xcomp", "ccomp", "for", "to")
+# Whose a thing is that acts: "*Russian* aircraft bombed", "*the army*'s shells hit".
+_OWNERS: Final = ("poss", "mod")
 # What ties a thing to the party that it belongs to or is aimed at: "its blockade *of Gaza*".
 _TIES: Final = ("poss", "mod", "of", "on", "against", "in", "to", "for", "with", "by")
 
@@ -25,10 +27,11 @@ def find_parties(
     """Return the actors and the recipients of an act, each in text order."""
     roles = match.frame.roles
     actors = _find_side(match.head, roles.actors, parties, ())
+    if not actors:
+        owners = _tied(_side_words(match.head, roles.actors), _OWNERS)
+        actors = _first(owners, parties, ())
     recipients = _find_side(match.head, roles.recipients, parties, actors)
-    if not actors and not recipients:
-        return (), ()
-    if not recipients and roles.recipients:
+    if not recipients and actors and roles.recipients:
         recipients = _behind(match, parties, actors)
     return actors, recipients
 
@@ -51,18 +54,20 @@ def _behind(
     match: FrameMatch, parties: PartyFinder, actors: tuple[Party, ...]
 ) -> tuple[Party, ...]:
     """Return the recipients that stand behind a thing, or in what is asked or promised."""
-    things = [
-        word
-        for slots in match.frame.roles.recipients
-        for slot in slots
-        for word in _role_words(match.head, slot)
-    ]
-    tied = (word for thing in things for tie in _TIES for word in fill_slot(thing, tie))
-    if found := _first(tied, parties, actors):
+    things = [*_side_words(match.head, match.frame.roles.recipients), *fill_slot(match.head, "obj")]
+    if found := _first(_tied(things, _TIES), parties, actors):
         return found
     if match.frame.event_type in SPEAKING:
         return _first(_complement_words(match.head), parties, actors)
     return ()
+
+
+def _side_words(head: Token, alternatives: Sequence[Sequence[str]]) -> list[Token]:
+    return [word for slots in alternatives for slot in slots for word in _role_words(head, slot)]
+
+
+def _tied(things: Iterable[Token], ties: Sequence[str]) -> Iterator[Token]:
+    return (word for thing in things for tie in ties for word in fill_slot(thing, tie))
 
 
 def _complement_words(head: Token) -> Iterator[Token]:
