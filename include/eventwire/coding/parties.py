@@ -23,6 +23,8 @@ from include.eventwire.syntax.verbs import with_conjuncts
 _NAMING_LABELS: Final = frozenset({"PERSON", "ORG", "GPE", "NORP"})
 _PLACE_LABELS: Final = frozenset({"GPE", "LOC", "FAC"})
 _NOUNS: Final = frozenset({"NOUN", "PROPN", "PRON", "ADJ", "NUM"})
+# "Russian airstrikes": an act or thing of the state, not of its people.
+_ADJECTIVAL: Final = frozenset({"amod", "compound", "nmod"})
 _ARGUMENTS: Final = frozenset({"nsubj", "nsubjpass", "dobj", "pobj", "conj"})
 # Prepositions that tell which state or body a party belongs to: "forces of", "protesters in".
 _BELONGING: Final = frozenset({"of", "in", "from", "for", "at"})
@@ -118,6 +120,8 @@ class PartyFinder:
             yield from self.find_all(part)
             return
         code = self._complete(token, self._own_code(token))
+        if token.dep_ in _ADJECTIVAL and token.ent_type_ == "NORP" and code.sector_code == "CVL":
+            code = replace(code, sector_code="GOV")
         if code.sector_code is None and not self._is_named(token):
             return
         yield from self._split_shared_head(token, code)
