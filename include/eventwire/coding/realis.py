@@ -28,6 +28,7 @@ _PLANNED_NOUNS: Final = frozenset(
 _NEGATING_DETERMINERS: Final = frozenset({"no", "neither"})
 _NOBODY: Final = frozenset({"nobody", "none"})
 _ARGUMENTS: Final = frozenset({"nsubj", "nsubjpass", "dobj"})
+_OWNING_UP: Final = frozenset({"responsibility"})
 # "More than about a year": a fortnight over a year is still told as news.
 _LONG_PAST: Final = timedelta(days=420)
 _LENGTHS: Final = {"day": timedelta(0), "month": timedelta(days=30), "year": timedelta(days=365)}
@@ -90,6 +91,8 @@ def _tells_the_past(head: Token) -> bool:
 
 
 def _is_negated(head: Token) -> bool:
+    if any(child.lemma_ in _OWNING_UP and child.dep_ == "dobj" for child in head.children):
+        return False  # an attack for which nobody claims responsibility took place all the same
     if any(child.dep_ == "neg" for child in head.children):
         return True
     if _names_nobody(head):
@@ -120,6 +123,8 @@ def is_future(head: Token) -> bool:
             c.lower_ in _PLANNED_NOUNS and c.dep_ in ("amod", "compound") for c in head.children
         ):
             return True
+        if any(c.dep_ == "acl" and c.lemma_ in _PLANNING_AN_ACT for c in head.children):
+            return True  # "a rally planned for Saturday"
         governor = _noun_governor(head)
         if governor is None:
             return False

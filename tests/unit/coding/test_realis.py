@@ -56,23 +56,26 @@ def with_adverb(*adverb, tag="VBD", auxiliary=()):
     return ("Kenya Kenya NNP nsubj 2 GPE", f"attacked attack {tag} ROOT 2 -", *auxiliary, *adverb)
 
 
-def with_noun(*before, verb="held hold VBN ROOT {head} -", auxiliary="were be VBD auxpass"):
-    """Return "BEFORE talks were held"."""
+def with_noun(*before, auxiliary="were be VBD auxpass", after=None):
+    """Return "BEFORE talks (AFTER) were held"."""
     noun = len(before) + 1
-    return (
-        *(line.format(noun=noun) for line in before),
-        f"talks talk NNS nsubjpass {noun + 2} -",
-        f"{auxiliary} {noun + 2} -",
-        verb.format(head=noun + 2),
-    )
+    head = noun + (3 if after else 2)
+    lines = [*before, f"talks talk NNS nsubjpass {head} -", *([after] if after else [])]
+    lines += [f"{auxiliary} {head} -", f"held hold VBN ROOT {head} -"]
+    return [line.format(noun=noun) for line in lines]
 
 
-OBJECT = ("Kenya Kenya NNP nsubj 2 GPE", "{} {} VBD ROOT 2 -", "talks talk NNS dobj 2 -")
-
-
-def with_object(governor, lemma):
+def with_object(governor, lemma, thing="talks talk NNS dobj 2 -"):
     """Return "Kenya GOVERNOR talks"."""
-    return (OBJECT[0], OBJECT[1].format(governor, lemma), OBJECT[2])
+    return ("Kenya Kenya NNP nsubj 2 GPE", f"{governor} {lemma} VBD ROOT 2 -", thing)
+
+
+NO_CLAIM = (
+    "No no DT det 2 -",
+    "group group NN nsubj 3 -",
+    "claimed claim VBD ROOT 3 -",
+    "responsibility responsibility NN dobj 3 -",
+)
 
 
 def with_gerund(governor, lemma, preposition):
@@ -99,9 +102,14 @@ def with_gerund(governor, lemma, preposition):
         # Denied.
         (with_auxiliary("not", "RB", "neg"), "attack", "negated"),
         (with_auxiliary("never", "RB", "neg"), "attack", "negated"),
+        (with_auxiliary("not", "RB", "neg"), "invade", "negated"),
+        (with_object("killed", "kill", "nobody nobody NN dobj 2 -"), "killed", "negated"),
+        (with_noun("No no DT det {noun} -"), "held", "negated"),
         (with_infinitive("failed", "fail"), "attack", "negated"),
         (with_gerund("left", "leave", "without"), "attacking", "negated"),
         (with_noun("No no DT det {noun} -"), "talks", "negated"),
+        # An attack that nobody owns up to took place.
+        (NO_CLAIM, "claimed", "asserted"),
         # To come.
         (with_auxiliary("will"), "attack", "future"),
         (with_auxiliary("will"), "invade", "future"),
@@ -113,6 +121,7 @@ def with_gerund(governor, lemma, preposition):
         (with_noun("Upcoming upcoming JJ amod {noun} -"), "talks", "future"),
         (with_noun(auxiliary="will will MD aux"), "talks", "future"),
         (with_object("planned", "plan"), "talks", "future"),
+        (with_noun(after="planned plan VBN acl {noun} -"), "talks", "future"),
         # Only possible.
         (with_auxiliary("may"), "attack", "hypothetical"),
         (with_auxiliary("may"), "invade", "hypothetical"),
