@@ -36,6 +36,8 @@ class Matcher:
         self._is_kind = is_kind
         self._light_verbs = lexicon.classes.get(LIGHT_VERBS, frozenset())
         self._found: dict[int, Frame | None] = {}
+        # The frames of one word ask for the same few slots again and again.
+        self._filled: dict[tuple[int, str], list[Token]] = {}
 
     def find_all(self, doc: Doc) -> Iterator[FrameMatch]:
         """Yield the match of every word that carries an event, in text order.
@@ -71,6 +73,12 @@ class Matcher:
         return bool(filled) != constraint.absent
 
     def _fill(self, head: Token, slot: str) -> list[Token]:
+        key = head.i, slot
+        if key not in self._filled:
+            self._filled[key] = self._look_up(head, slot)
+        return self._filled[key]
+
+    def _look_up(self, head: Token, slot: str) -> list[Token]:
         filled = fill_slot(head, slot)
         if slot == "light":
             return [verb for verb in filled if verb.lemma_.lower() in self._light_verbs]
