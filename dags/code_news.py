@@ -36,7 +36,8 @@ TABLES = [Asset(name) for name in ("articles", "mentions", "events", "event_part
 # What may be different the next time. All else fails at once: the same data would fail again.
 RETRIES = ExceptionRetryPolicy(
     rules=[
-        RetryRule([FileNotFoundError, PermissionError, NotADirectoryError], RetryAction.FAIL),
+        RetryRule([FileNotFoundError, FileExistsError, PermissionError], RetryAction.FAIL),
+        RetryRule([NotADirectoryError, IsADirectoryError], RetryAction.FAIL),
         RetryRule([OSError, MemoryError], RetryAction.DEFAULT),
     ],
     default=RetryAction.FAIL,

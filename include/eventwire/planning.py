@@ -54,7 +54,7 @@ def _find_inputs(
     request: BatchRequest, settings: Settings, allowed_roots: tuple[Path, ...] | None
 ) -> Inputs:
     roots = settings.allowed_roots if allowed_roots is None else allowed_roots
-    specs = [_from_landing(spec, settings) for spec in request.inputs]
+    specs = [_from_landing(spec, settings, is_free=not roots) for spec in request.inputs]
     if not specs:
         specs = _landing_folders(settings.landing, request.day)
         roots = (settings.landing,)
@@ -69,13 +69,17 @@ def _find_inputs(
     return found
 
 
-def _from_landing(spec: str, settings: Settings) -> Path:
-    """Return `spec` as it stands when it is absolute or exists, else within the landing area."""
+def _from_landing(spec: str, settings: Settings, *, is_free: bool) -> Path:
+    """Return where a relative `spec` lies: in the landing area.
+
+    A run that may read everything (`is_free`, from the command line) means a path from where it
+    was called first, and only else one from the landing area.
+    """
     path = Path(spec)
-    if path.is_absolute() or path.exists():
-        return path
     landed = settings.landing / spec
-    return landed if any(settings.landing.glob(spec)) else path
+    if path.is_absolute() or (is_free and (path.exists() or not any(settings.landing.glob(spec)))):
+        return path
+    return landed
 
 
 def _landing_folders(landing: Path, day: date) -> list[Path]:
