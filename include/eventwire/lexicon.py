@@ -89,6 +89,10 @@ class Frame:
     confidence: float
     note: str
 
+    def demands(self, slot: str) -> bool:
+        """Return whether the frame matches only where `slot` is filled."""
+        return any(slot in c.slots and not c.absent for c in self.constraints)
+
     @property
     def specificity(self) -> tuple[int, int]:
         """Return what decides between two frames that both match: the larger wins."""

@@ -29,6 +29,8 @@ _PROMISED: Final = {
     "RETREAT": "CONCEDE",
     "SUPPORT": "AGREE",
 }
+# A frame that demands the word has turned it into its type: "will not lift the ban" is a refusal.
+_SPENT_BY: Final = {"negated": "neg", "future": "aux", "hypothetical": "aux"}
 # Where the act that is asked, promised or refused stands: it is no act of its own.
 _ABSORBED_SLOTS: Final = ("xcomp", "ccomp", "for", "to", "from", "of", "on", "with")
 
@@ -53,9 +55,7 @@ def find_candidates(article: ArticleView, lexicon: Lexicon) -> list[Candidate]:
             by_sentence.setdefault(article.sentence_index(match.head), []).append(match)
     candidates: list[Candidate] = []
     for number, found in by_sentence.items():
-        dates = dates_of_sentence(
-            article.sentences[number], article.published, article.story_start
-        )
+        dates = dates_of_sentence(article.sentences[number], article.published, article.story_start)
         # Verbs first: of two words for the same act the verb is the one that counts.
         found.sort(key=lambda match: match.head.pos_ not in ("VERB", "AUX"))
         distinct = _distinct([_code(match, dates, article, parties) for match in found])
@@ -75,6 +75,8 @@ def _code(
     source = find_source(head, article.sentence_of(head))
     event_type, mode = frame.event_type, frame.mode
     realis = find_realis(head, day, precision, article.sentence_of(head), article)
+    if realis in _SPENT_BY and frame.demands(_SPENT_BY[realis]):
+        realis = "asserted"
     if realis == "future" and event_type in _PROMISED:
         event_type, mode, realis = _PROMISED[event_type], None, "asserted"
     event = CodedEvent(
@@ -102,7 +104,11 @@ def _absorbed(matches: Sequence[FrameMatch]) -> set[int]:
     absorbed: set[int] = set()
     for match in matches:
         if match.frame.event_type in SPEAKING and match.head.i not in absorbed:
-            slots = (*_ABSORBED_SLOTS, "obj") if match.frame.event_type == "REQUEST" else _ABSORBED_SLOTS
+            slots = (
+                (*_ABSORBED_SLOTS, "obj")
+                if match.frame.event_type == "REQUEST"
+                else _ABSORBED_SLOTS
+            )
             for slot in slots:
                 absorbed |= {token.i for token in fill_slot(match.head, slot)} & heads
     return absorbed

@@ -24,7 +24,7 @@ LEAST: Final = 0.35
 LEAST_OF_BEST: Final = 0.6
 # A headline or a single sentence has no such context, and was mostly chosen for its event.
 SHORT_SENTENCES: Final = 2
-LEAST_IN_SHORT: Final = 0.15
+LEAST_IN_SHORT: Final = 0.3
 
 
 class ConfidenceError(ValueError):

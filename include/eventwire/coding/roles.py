@@ -9,7 +9,7 @@ from spacy.tokens import Token
 
 from include.eventwire.coding.matching import FrameMatch
 from include.eventwire.coding.parties import Party, PartyFinder
-from include.eventwire.syntax.slots import fill_slot
+from include.eventwire.syntax.slots import fill_slot, find_governor
 from include.eventwire.syntax.verbs import find_subjects
 
 # Types whose complement tells what is promised, asked or refused, and so from whom.
@@ -30,6 +30,8 @@ def find_parties(
     if not actors:
         owners = _tied(_side_words(match.head, roles.actors), _OWNERS)
         actors = _first(owners, parties, ())
+    if not actors and match.head.dep_ == "acl":
+        actors = _collect(_authors(match.head.head), parties, ())
     recipients = _find_side(match.head, roles.recipients, parties, actors)
     if not recipients and actors and roles.recipients:
         recipients = _behind(match, parties, actors)
@@ -60,6 +62,12 @@ def _behind(
     if match.frame.event_type in SPEAKING:
         return _first(_complement_words(match.head), parties, actors)
     return ()
+
+
+def _authors(document: Token) -> list[Token]:
+    """Return who made a document that speaks: "*the party* released a statement criticising ..."."""
+    governor = find_governor(document)
+    return find_subjects(governor) if governor is not None else []
 
 
 def _side_words(head: Token, alternatives: Sequence[Sequence[str]]) -> list[Token]:
