@@ -8,7 +8,7 @@ from spacy.tokens import Span, Token
 
 from include.eventwire.syntax.verbs import find_subjects
 
-_REPORTING: Final = frozenset(
+REPORTING: Final = frozenset(
     "say tell announce report state add claim note confirm explain write declare acknowledge "
     "admit reveal insist argue believe think estimate disclose testify comment observe "
     "recount quote describe mention assert affirm maintain suggest indicate show warn "
@@ -20,12 +20,12 @@ _VERBAL: Final = frozenset({"VERB", "AUX"})
 def find_source(head: Token, sentence: Span) -> Token | None:
     """Return the head of the phrase that names who is cited, or None when nobody is."""
     for ancestor in head.ancestors:
-        if ancestor.pos_ in _VERBAL and ancestor.lemma_ in _REPORTING:
+        if ancestor.pos_ in _VERBAL and ancestor.lemma_ in REPORTING:
             subjects = find_subjects(ancestor)
             if subjects:
                 return subjects[0]
     for child in sentence.root.children:
-        if child.dep_ in ("parataxis", "ccomp") and child.lemma_ in _REPORTING and head != child:
+        if child.dep_ in ("parataxis", "ccomp") and child.lemma_ in REPORTING and head != child:
             subjects = find_subjects(child)
             if subjects:
                 return subjects[0]

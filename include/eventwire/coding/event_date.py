@@ -7,6 +7,7 @@ from datetime import date
 
 from spacy.tokens import Span, Token
 
+from include.eventwire.coding.attribution import REPORTING
 from include.eventwire.coding.dates import DateMention, Precision, find_dates
 from include.eventwire.coding.realis import is_future
 
@@ -41,12 +42,17 @@ def choose_date(
     ("said on Monday") is not the act's. A full date that stands alone, as under a photograph, is
     that of all that is seen in it.
     """
-    chain = [head, *_acts_above(head)]
-    for owner in chain:
+    future = is_future(head)
+    for owner in (head, *_acts_above(head)):
+        if future and _VERBAL >= {head.pos_, owner.pos_} and not is_future(owner):
+            return (
+                None,
+                None,
+            )  # "agreed on Monday to withdraw": the withdrawal is not on that Monday
         for word, mention in dates:
             if _owner(word) == owner:
-                return _resolve(mention, future=is_future(head))
-    if len(dates) == 1 and dates[0][1].is_full:
+                return _resolve(mention, future=future)
+    if len(dates) == 1 and dates[0][1].is_full and _owner(dates[0][0]).lemma_ not in REPORTING:
         return _resolve(dates[0][1], future=False)
     return None, None
 
