@@ -1,8 +1,8 @@
 """Scores the coder on the sentences beside this file, and keeps the floors that it must hold.
 
-    python -m tests.quality.gate                 print the scores beside the floors
-    python -m tests.quality.gate --raise         raise the floors to the scores
-    python -m tests.quality.gate --lower REASON  lower them; the reason goes into the changelog
+python -m tests.quality.gate                 print the scores beside the floors
+python -m tests.quality.gate --raise         raise the floors to the scores
+python -m tests.quality.gate --lower REASON  lower them; the reason goes into the changelog
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ def choose_date(
     """
     future = is_future(head)
     for owner in (head, *_acts_above(head)):
-        if future and _VERBAL >= {head.pos_, owner.pos_} and not is_future(owner):
+        if future and {head.pos_, owner.pos_} <= _VERBAL and not is_future(owner):
             return (
                 None,
                 None,

@@ -2,8 +2,8 @@
 
 "The bombing killed twelve" has no actor, but two sentences before "rebels bombed a market" did: an
 event without a party on one side takes that of the nearest event of the same type whose other side
-does not contradict it. Where there is none, an act of conflict is taken to be against the party that the
-article most often sets against its actor.
+does not contradict it. Where there is none, an act of conflict is taken to be against the party
+that the article most often sets against its actor.
 """
 
 from __future__ import annotations

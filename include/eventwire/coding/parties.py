@@ -152,10 +152,11 @@ class PartyFinder:
     def _own_code(self, token: Token) -> ActorCode:
         """Return what the phrase itself tells."""
         if token.i not in self._codes:
-            self._codes[token.i] = resolve_actor(
-                full_phrase(token, self._article.story_start), self._article.published
-            )
+            self._codes[token.i] = resolve_actor(self._phrase(token), self._article.published)
         return self._codes[token.i]
+
+    def _phrase(self, token: Token) -> str:
+        return full_phrase(token, self._article.story_start)
 
     def _complete(self, token: Token, code: ActorCode) -> ActorCode:
         """Return `code` with what is missing filled in from the article."""
@@ -242,9 +243,7 @@ class PartyFinder:
         for child in token.children:
             if child.dep_ == "prep" and child.lower_ in _BELONGING:
                 for place in child.children:
-                    if place.dep_ == "pobj" and (
-                        code := find_country(full_phrase(place, self._article.story_start))
-                    ):
+                    if place.dep_ == "pobj" and (code := find_country(self._phrase(place))):
                         return code
         return None
 

@@ -65,7 +65,7 @@ def _behind(
 
 
 def _authors(document: Token) -> list[Token]:
-    """Return who made a document that speaks: "*the party* released a statement criticising ..."."""
+    """Return who made a document that speaks: "*the party* released a statement denying ..."."""
     governor = find_governor(document)
     return find_subjects(governor) if governor is not None else []
 
