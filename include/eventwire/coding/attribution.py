@@ -14,6 +14,7 @@ REPORTING: Final = frozenset(
     "recount quote describe mention assert affirm maintain suggest indicate show warn "
     "allege".split()
 )
+_COMPLEMENTS: Final = frozenset({"mark", "dobj", "ccomp", "xcomp"})
 _VERBAL: Final = frozenset({"VERB", "AUX"})
 
 
@@ -25,11 +26,20 @@ def find_source(head: Token, sentence: Span) -> Token | None:
             if subjects:
                 return subjects[0]
     for child in sentence.root.children:
-        if child.dep_ in ("parataxis", "ccomp") and child.lemma_ in REPORTING and head != child:
+        if _is_put_in(child) and child != head:
             subjects = find_subjects(child)
             if subjects:
                 return subjects[0]
     return _according_to(sentence)
+
+
+def _is_put_in(clause: Token) -> bool:
+    """Return whether a clause only names who says the rest: "the raid, *police said*, failed"."""
+    return (
+        clause.dep_ in ("parataxis", "ccomp")
+        and clause.lemma_ in REPORTING
+        and not any(child.dep_ in _COMPLEMENTS for child in clause.children)
+    )
 
 
 def _according_to(sentence: Span) -> Token | None:

@@ -45,10 +45,7 @@ def choose_date(
     future = is_future(head)
     for owner in (head, *_acts_above(head)):
         if future and {head.pos_, owner.pos_} <= _VERBAL and not is_future(owner):
-            return (
-                None,
-                None,
-            )  # "agreed on Monday to withdraw": the withdrawal is not on that Monday
+            return None, None  # "agreed on Monday to withdraw": not withdrawn on that Monday
         for word, mention in dates:
             if _owner(word) == owner:
                 return _resolve(mention, future=future)
