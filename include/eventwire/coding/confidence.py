@@ -55,7 +55,7 @@ def load_weights(path: Path = WEIGHTS) -> Mapping[str, float]:
     """Return the weight of each feature by its name.
 
     Raises:
-        ConfidenceError: A row is no name and number.
+        ConfidenceError: A row is no name and finite number, or repeats a name.
     """
     with path.open(encoding="utf-8", newline="") as file:
         rows = csv.reader(file)
@@ -63,11 +63,19 @@ def load_weights(path: Path = WEIGHTS) -> Mapping[str, float]:
             raise ConfidenceError(f"{path.name}:1: the columns must be feature,weight")
         weights: dict[str, float] = {}
         for row in rows:
-            try:
-                name, weight = row
-                weights[name] = float(weight)
-            except ValueError as error:
-                raise ConfidenceError(
-                    f"{path.name}:{rows.line_num}: {row} is no feature and weight"
-                ) from error
+            name, weight = _read_weight(row, f"{path.name}:{rows.line_num}")
+            if name in weights:
+                raise ConfidenceError(f"{path.name}:{rows.line_num}: {name!r} stands there twice")
+            weights[name] = weight
     return weights
+
+
+def _read_weight(row: Sequence[str], where: str) -> tuple[str, float]:
+    try:
+        name, text = row
+        weight = float(text)
+    except ValueError as error:
+        raise ConfidenceError(f"{where}: {row} is no feature and weight") from error
+    if not math.isfinite(weight):
+        raise ConfidenceError(f"{where}: {row} is no feature and weight")
+    return name, weight
