@@ -16,7 +16,7 @@ from include.eventwire.coding.event_date import choose_date, dates_of_sentence
 from include.eventwire.coding.event_place import find_place
 from include.eventwire.coding.matching import FrameMatch, Matcher
 from include.eventwire.coding.parties import PartyFinder
-from include.eventwire.coding.realis import find_realis
+from include.eventwire.coding.realis import find_realis, is_future
 from include.eventwire.coding.roles import SPEAKING, find_parties
 from include.eventwire.lexicon import Lexicon
 from include.eventwire.syntax.slots import fill_slot
@@ -31,6 +31,14 @@ _PROMISED: Final = {
 }
 # A frame that demands the word has turned it into its type: "will not lift the ban" is a refusal.
 _SPENT_BY: Final = {"negated": "neg", "future": "aux", "hypothetical": "aux"}
+# "Will not end the strike": what is not to come is refused, in this mode.
+_REFUSED: Final = {
+    "AID": "assist",
+    "CONCEDE": "yield",
+    "CONSULT": "meet",
+    "COOPERATE": "assist",
+    "RETREAT": "yield",
+}
 # Where the act that is asked, promised or refused stands: it is no act of its own.
 _ABSORBED_SLOTS: Final = ("xcomp", "ccomp", "for", "to", "from", "of", "on", "with")
 
@@ -79,6 +87,8 @@ def _code(
         realis = "asserted"
     if realis == "future" and event_type in _PROMISED:
         event_type, mode, realis = _PROMISED[event_type], None, "asserted"
+    elif realis == "negated" and event_type in _REFUSED and is_future(head):
+        event_type, mode, realis = "REJECT", _REFUSED[event_type], "asserted"
     event = CodedEvent(
         trigger_span=_trigger_span(head),
         lemma=head.lemma_.lower(),
