@@ -2,9 +2,10 @@
 
     python -m training.train_confidence [--check]
 
-Trains on `training/leads.jsonl` and, where the evaluation data lies beside the project, on those of
-its sets that may train a model that ships (`events/train.jsonl` and the Voice of America rows of
-`events/dev.jsonl`). `--check` writes nothing and prints how well it does on leads not trained on.
+Trains on every `training/leads*.jsonl` and, where the evaluation data lies beside the project, on
+those of its sets that may train a model that ships (`events/train.jsonl` and the Voice of America
+rows of `events/dev.jsonl`). `--check` writes nothing and prints how well it does on leads not
+trained on.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import numpy as np
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
@@ -28,7 +28,7 @@ from include.eventwire.coding.coder import DescribedEvent, describe_candidates
 from include.eventwire.coding.confidence import WEIGHTS, choose, estimate
 from include.eventwire.settings import PROJECT_ROOT
 
-LEADS = PROJECT_ROOT / "training" / "leads.jsonl"
+LEADS = sorted((PROJECT_ROOT / "training").glob("leads*.jsonl"))
 # Strength of the L2 penalty and the fewest candidates that a feature must occur in, chosen by
 # cross-validation.
 PENALTY = 0.15
@@ -46,13 +46,27 @@ class Lead:
     right: list[bool]
 
 
+@dataclass(frozen=True)
+class CrossValidation:
+    """How well the coder does on leads that its weights were not trained on.
+
+    Attributes:
+        scores: Result of `score_events.py` for each set.
+        calibration: For each tenth of the confidence its lower end, the share of candidates that
+            are right, and their number.
+    """
+
+    scores: dict[str, dict[str, Any]]
+    calibration: list[tuple[float, float, int]]
+
+
 def main() -> int:
     """Train and write the weights, or print the figures of cross-validation."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="cross-validate, write nothing")
     leads = load_leads()
     if parser.parse_args().check:
-        cross_validate(leads)
+        _print(cross_validate(leads))
         return 0
     weights = train([lead for lead in leads if lead.origin != "held out"])
     WEIGHTS.parent.mkdir(exist_ok=True)
@@ -66,7 +80,9 @@ def main() -> int:
 
 def load_leads() -> list[Lead]:
     """Return all coded leads; those that must not train have the origin "held out"."""
-    sets = {"leads": read_rows(LEADS)}
+    sets = {
+        "leads": [row for path in sorted(LEADS.glob("leads*.jsonl")) for row in read_rows(path)]
+    }
     if GOLD.is_dir():
         sets |= {name: read_rows(GOLD / "events" / f"{name}.jsonl") for name in ("train", "dev")}
     leads = []
@@ -97,19 +113,31 @@ def train(leads: Sequence[Lead]) -> dict[str, float]:
     }
 
 
-def cross_validate(leads: Sequence[Lead]) -> None:
-    """Print the scores on leads not trained on, and how calibrated the probabilities are."""
+def cross_validate(leads: Sequence[Lead]) -> CrossValidation:
+    """Return the scores on leads not trained on, and how calibrated the probabilities are."""
     folds = GroupKFold(n_splits=FOLDS)
     groups = [lead.row["id"] for lead in leads]
     seen: list[tuple[Lead, list[float]]] = []
     for training, testing in folds.split(leads, groups=groups):
         weights = train([leads[i] for i in training if leads[i].origin != "held out"])
         seen += [(leads[i], _estimate(leads[i], weights)) for i in testing]
-    for origin in ("leads", "train", "dev"):
-        chosen = [(lead, p) for lead, p in seen if lead.row["set"] == origin]
-        if chosen:
-            _print_scores(origin, chosen)
-    _print_calibration(seen)
+    sets = {
+        name: [(lead, p) for lead, p in seen if lead.row["set"] == name]
+        for name in ("leads", "train", "dev")
+    }
+    scores = {name: _score(chosen) for name, chosen in sets.items() if chosen}
+    return CrossValidation(scores, _calibrate(seen))
+
+
+def _print(result: CrossValidation) -> None:
+    for name, score in result.scores.items():
+        print(
+            f"{name}: type F1 {score['f1']['type']:.3f} (precision {score['type_precision']:.3f}, "
+            f"recall {score['type_recall']:.3f}), who-whom {score['f1']['who-whom']:.3f}, "
+            f"quiet {score['quiet']:.2f}"
+        )
+    for low, share, n in result.calibration:
+        print(f"confidence {low:.1f} to {low + 0.1:.1f}: {share:.2f} right of {n}")
 
 
 def _split(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -162,28 +190,25 @@ def _estimate(lead: Lead, weights: Mapping[str, float]) -> list[float]:
     return [estimate(candidate.features, weights) for candidate in lead.candidates]
 
 
-def _print_scores(name: str, chosen: Iterable[tuple[Lead, list[float]]]) -> None:
+def _score(chosen: Iterable[tuple[Lead, list[float]]]) -> dict[str, Any]:
     rows, coded = [], []
     for lead, confidences in chosen:
         kept = choose(confidences, len(lead.row["sentences"]))
         events = [as_scored(c.event) for c, keep in zip(lead.candidates, kept, strict=True) if keep]
         rows.append(lead.row)
         coded.append({"id": lead.row["id"], "events": events})
-    result = load_scorer("score_events").score(rows, coded)
-    print(
-        f"{name}: type F1 {result['f1']['type']:.3f} (precision {result['type_precision']:.3f}, "
-        f"recall {result['type_recall']:.3f}), who-whom {result['f1']['who-whom']:.3f}, "
-        f"quiet {result['quiet']:.2f}"
-    )
+    result: dict[str, Any] = load_scorer("score_events").score(rows, coded)
+    return result
 
 
-def _print_calibration(seen: Iterable[tuple[Lead, list[float]]]) -> None:
+def _calibrate(seen: Iterable[tuple[Lead, list[float]]]) -> list[tuple[float, float, int]]:
     pairs = [pair for lead, p in seen for pair in zip(p, lead.right, strict=True)]
-    for low in np.arange(0, 1, 0.1):
-        inside = [right for confidence, right in pairs if low <= confidence < low + 0.1]
+    rows = []
+    for tenth in range(10):
+        inside = [right for confidence, right in pairs if tenth <= confidence * 10 < tenth + 1]
         if inside:
-            share = sum(inside) / len(inside)
-            print(f"confidence {low:.1f} to {low + 0.1:.1f}: {share:.2f} right of {len(inside)}")
+            rows.append((tenth / 10, sum(inside) / len(inside), len(inside)))
+    return rows
 
 
 if __name__ == "__main__":
