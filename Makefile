@@ -14,7 +14,7 @@ LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-strip-extras --exclude-newer $(LOCKED_ON) --custom-compile-command "make lock"
 export PYTHONUTF8 := 1
 
-.PHONY: help install lock run up down airflow test check docs format quality bench golden licences
+.PHONY: help install lock run up down airflow test check docs format quality bench train golden licences
 
 help: ## List what there is to do
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -55,10 +55,13 @@ licences: .venv/installed-dev ## Check the licence of every dependency
 	.venv/bin/pip-licenses
 
 quality: .venv/installed-dev ## Score the event coder on the evaluation data beside the project
-	$(PY) -m benchmarks.open_gold
+	$(PY) -m benchmarks.quality
 
 bench: .venv/installed-dev ## Measure the command line against bare spaCy
 	$(PY) -m benchmarks.throughput
+
+train: .venv/installed-dev ## Train the confidence model anew
+	$(PY) -m training.train_confidence
 
 golden: .venv/installed-dev ## Write the golden rows anew; review the difference like code
 	$(PY) -m tests.golden.rewrite

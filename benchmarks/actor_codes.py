@@ -115,6 +115,21 @@ def report(name: str, cases: list[Case], *, misses: bool) -> None:
                 )
 
 
+def score(cases: list[Case]) -> dict[str, float]:
+    """Return the share of phrases whose "country", "sector" and "both" are right."""
+    rows = [(case, resolve_actor(case.phrase, case.day)) for case in cases]
+    shares = {}
+    for name, fields in (
+        ("country", {"country"}),
+        ("sector", {"sector"}),
+        ("both", {"country", "sector"}),
+    ):
+        scored = [(case, code) for case, code in rows if fields <= case.scored]
+        right = [all(_is_right(field, *row) for field in fields) for row in scored]
+        shares[name] = sum(right) / len(right)
+    return shares
+
+
 def _is_right(field: str, case: Case, code: ActorCode) -> bool:
     return bool(getattr(code, f"{field}_code") == getattr(case, field))
 

@@ -1,4 +1,4 @@
-"""Scores the event coder on the evaluation data beside the project: `make quality`.
+"""Scores the event coder on the evaluation data beside the project.
 
     python -m benchmarks.open_gold [--misses TYPE] [--spurious TYPE] [--set dev|train]
 
@@ -12,6 +12,7 @@ import argparse
 import contextlib
 import hashlib
 import importlib.util
+import io
 import json
 import sys
 from collections.abc import Iterable, Iterator
@@ -53,7 +54,7 @@ def main() -> int:
                 list_misses(rows, predicted, chosen.misses)
             if chosen.spurious:
                 list_spurious(rows, predicted, chosen.spurious)
-    score_sentences()
+    print(score_sentences())
     return 0
 
 
@@ -139,17 +140,19 @@ def list_spurious(rows: list[dict[str, Any]], predicted: list[dict[str, Any]], w
                     print(f"- {event['rule']} [{words}] {text}  || gold {known}")
 
 
-def score_sentences() -> None:
-    """Print the scores on single sentences."""
+def score_sentences() -> str:
+    """Return the scores on single sentences, as the scorer prints them."""
     scorer = load_scorer("score_sentences")
+    printed = io.StringIO()
     with TemporaryDirectory() as folder:
         prepared, coded = Path(folder) / "in.jsonl", Path(folder) / "out.jsonl"
         scorer.main("prepare", str(GOLD / "plover"), str(prepared))
         predicted = predict(read_rows(prepared), "sentences")
         coded.write_text("\n".join(json.dumps(row) for row in predicted), encoding="utf-8")
         # The scorer ends with an exit status that tells whether the goals are reached.
-        with contextlib.suppress(SystemExit):
+        with contextlib.suppress(SystemExit), contextlib.redirect_stdout(printed):
             scorer.main("score", str(GOLD / "plover"), str(coded))
+    return printed.getvalue().strip()
 
 
 def _party(party: Party) -> dict[str, str | None]:

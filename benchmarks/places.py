@@ -104,6 +104,16 @@ def report(name: str, cases: list[Case], *, misses: bool) -> None:
         print("  far:", far)
 
 
+def score(cases: list[Case]) -> str:
+    """Return the share of the places that are found whose country is right."""
+    found = [
+        (case, resolve_place(case.name, countries=case.countries, regions=case.regions))
+        for case in cases
+        if case.country is not None
+    ]
+    return _share([case.country == place.country_code for case, place in found if place])
+
+
 def _is_near(case: Case, place: Place) -> bool:
     assert place.latitude is not None
     assert place.longitude is not None

@@ -28,7 +28,7 @@ from include.eventwire.coding.coder import DescribedEvent, describe_candidates
 from include.eventwire.coding.confidence import WEIGHTS, choose, estimate
 from include.eventwire.settings import PROJECT_ROOT
 
-LEADS = sorted((PROJECT_ROOT / "training").glob("leads*.jsonl"))
+FOLDER = PROJECT_ROOT / "training"
 # Strength of the L2 penalty and the fewest candidates that a feature must occur in, chosen by
 # cross-validation.
 PENALTY = 0.15
@@ -80,9 +80,8 @@ def main() -> int:
 
 def load_leads() -> list[Lead]:
     """Return all coded leads; those that must not train have the origin "held out"."""
-    sets = {
-        "leads": [row for path in sorted(LEADS.glob("leads*.jsonl")) for row in read_rows(path)]
-    }
+    files = sorted(FOLDER.glob("leads*.jsonl"))
+    sets = {"leads": [row for path in files for row in read_rows(path)]}
     if GOLD.is_dir():
         sets |= {name: read_rows(GOLD / "events" / f"{name}.jsonl") for name in ("train", "dev")}
     leads = []

@@ -125,17 +125,28 @@ def _absorbed(matches: Sequence[FrameMatch]) -> set[int]:
 
 
 def _distinct(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Return `candidates` without those that tell the same act between the same parties again."""
-    kept: dict[tuple[str, frozenset[str], frozenset[str]], Candidate] = {}
+    """Return `candidates` without those that tell the act of another one again.
+
+    That is so when both are of one type and the one names no party that the other does not: "an
+    *attack killed* ten soldiers". Of two with the same parties the first stays.
+    """
+    kept: list[Candidate] = []
     for candidate in candidates:
-        event = candidate.event
-        key = (
-            event.event_type,
-            frozenset(party.codes for party in event.actors),
-            frozenset(party.codes for party in event.recipients),
-        )
-        kept.setdefault(key, candidate)
-    return list(kept.values())
+        if any(_is_within(candidate.event, other.event) for other in kept):
+            continue
+        kept = [other for other in kept if not _is_within(other.event, candidate.event)]
+        kept.append(candidate)
+    return kept
+
+
+def _is_within(event: CodedEvent, other: CodedEvent) -> bool:
+    """Return whether `event` tells nothing that `other` does not."""
+    return (
+        event.event_type == other.event_type
+        and {party.codes for party in event.actors} <= {party.codes for party in other.actors}
+        and {party.codes for party in event.recipients}
+        <= {party.codes for party in other.recipients}
+    )
 
 
 def _trigger_span(head: Token) -> tuple[int, int]:
