@@ -122,7 +122,7 @@ class PartyFinder:
         code = self._complete(token, self._own_code(token))
         if token.dep_ in _ADJECTIVAL and token.ent_type_ == "NORP" and code.sector_code == "CVL":
             code = replace(code, sector_code="GOV")
-        if code.sector_code is None and not self._is_named(token):
+        if not self._is_named(token) and (code.sector_code is None or self._only_owned(token)):
             return
         yield from self._split_shared_head(token, code)
 
@@ -250,6 +250,14 @@ class PartyFinder:
     def _is_named(self, token: Token) -> bool:
         """Return whether a word without a known role can be a party: a name, or people."""
         return token.ent_type_ in _NAMING_LABELS or self._is_people(token)
+
+    def _only_owned(self, token: Token) -> bool:
+        """Return whether only its owner makes a phrase look like a party: "Iran's release"."""
+        owner = next((child for child in token.lefts if child.dep_ == "poss"), None)
+        if owner is None:
+            return False
+        bare = token.doc[owner.right_edge.i + 1 : token.i + 1].text
+        return resolve_actor(bare, self._article.published).sector_code is None
 
     def _is_people(self, token: Token) -> bool:
         if token.ent_type_ in ("PERSON", "NORP") or token.lemma_.lower() in _PERSONS:
