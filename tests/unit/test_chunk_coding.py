@@ -1,0 +1,112 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+import spacy
+from spacy.language import Language
+
+from include.eventwire import chunk_coding
+from include.eventwire.chunk_coding import code_articles
+from include.eventwire.components import event_coder
+from include.eventwire.plan import Plan
+from tests.lake_rows import make_article
+
+seen: list[date | None] = []
+
+
+@Language.component("refuses_boom")
+def refuses_boom(doc):
+    """Fail as a broken component does; note the day of publication of the others."""
+    if "boom" in doc.text:
+        raise RuntimeError("the parser tripped")
+    seen.append(doc._.published)
+    return doc
+
+
+@pytest.fixture
+def nlp(monkeypatch):
+    """Stand in for the trained pipeline: sentences and one name, and no heads, so no events."""
+    nlp = spacy.blank("en")
+    nlp.add_pipe("sentencizer")
+    nlp.add_pipe("entity_ruler").add_patterns([{"label": "GPE", "pattern": "Kenya"}])
+    nlp.add_pipe("refuses_boom")
+    nlp.add_pipe(event_coder.NAME)
+    monkeypatch.setattr(chunk_coding, "load_pipeline", lambda model: nlp)
+    monkeypatch.setattr(chunk_coding, "model_version", lambda model: f"{model}-1.0")
+    seen.clear()
+    return nlp
+
+
+def make_plan(**changes):
+    plan = Plan(
+        lake=Path("lake"), day=date(2018, 4, 24), batch="daily", run="r1", files=(), shards=(),
+        rejects=(), sources=Path("sources.toml"), publisher=None, limit=None, model="blank",
+        max_article_chars=1_000, max_record_bytes=1_000, max_expansion=10,
+        articles_per_shard=100, coded_languages=("en",), created_at="2018-04-24T00:00:00Z",
+    )  # fmt: skip
+    return replace(plan, **changes)
+
+
+def articles_of(*texts, **changes):
+    return [
+        make_article(text, record_number=number, n_tokens=None, n_sentences=None, **changes)
+        for number, text in enumerate(texts, 1)
+    ]
+
+
+def test_articles_are_annotated_in_their_order(nlp):
+    rows = code_articles(articles_of("Kenya won. It rained.", "Nothing new."), make_plan())
+    counted = [(a.text, a.n_tokens, a.n_sentences) for a in rows["articles"]]
+    assert counted == [("Kenya won. It rained.", 6, 2), ("Nothing new.", 3, 1)]
+    (mention,) = rows["mentions"]
+    assert (mention.article_id, mention.text) == (rows["articles"][0].article_id, "Kenya")
+    assert [rows[table] for table in ("events", "event_parties", "rejects")] == [[], [], []]
+
+
+def test_an_article_that_makes_the_pipeline_fail_is_one_reject_and_the_others_are_coded(nlp):
+    articles = articles_of("Kenya won.", "Kenya went boom.", "Kenya lost.")
+    rows = code_articles(articles, make_plan())
+    assert [article.text for article in rows["articles"]] == ["Kenya won.", "Kenya lost."]
+    assert len(rows["mentions"]) == 2
+    (reject,) = rows["rejects"]
+    assert (reject.input_uri, reject.record_number) == (articles[1].input_uri, 2)
+    assert (reject.stage, reject.reason) == ("code", "unexpected_error")
+    assert "RuntimeError: the parser tripped" in reject.detail
+
+
+def test_an_article_longer_than_the_pipeline_takes_is_a_reject(nlp):
+    nlp.max_length = 20
+    rows = code_articles(articles_of("Kenya won.", "Kenya won and won and won."), make_plan())
+    assert [article.text for article in rows["articles"]] == ["Kenya won."]
+    assert [reject.record_number for reject in rows["rejects"]] == [2]
+
+
+@pytest.mark.parametrize("language", ["sw", "und", None])
+def test_an_article_in_another_language_stays_as_it_is(nlp, language):
+    (article,) = articles_of("Kenya went boom.", language=language)
+    rows = code_articles([article], make_plan())
+    assert rows["articles"] == [article]
+    assert (rows["mentions"], rows["rejects"]) == ([], [])
+
+
+def test_the_day_of_publication_is_told_to_the_pipeline(nlp):
+    late = datetime(2018, 4, 23, 23, 59, tzinfo=UTC)
+    articles = articles_of("One.", published_at=late) + articles_of("Two.", published_at=None)
+    code_articles(articles, make_plan())
+    assert seen == [date(2018, 4, 23), None]
+
+
+def test_every_article_is_counted_in_the_progress_whatever_became_of_it(nlp):
+    articles = articles_of("One.", "boom", "x" * 60_000, "Two.")
+    articles += articles_of("Tatu.", language="sw")
+    counts = []
+    rows = code_articles(articles, make_plan(), counts.append)
+    assert sum(counts) == len(articles) == len(rows["articles"]) + len(rows["rejects"])
+    assert len(counts) > 1
+
+
+def test_no_articles_make_empty_tables(nlp):
+    rows = code_articles([], make_plan())
+    assert set(rows) == {"articles", "mentions", "events", "event_parties", "rejects"}
+    assert not any(rows.values())
