@@ -31,7 +31,7 @@ def main(arguments: Sequence[str]) -> int:
         return _act(chosen, console)
     except KeyboardInterrupt:
         console.print("stopped")
-        return 130
+        return 0 if chosen.action == "up" else 130  # `up` is ended in no other way
     except (ComponentError, AirflowApiError, SettingsError) as error:
         Console(stderr=True, soft_wrap=True).print(f"error: {error}", markup=False, highlight=False)
         return 1

@@ -41,3 +41,13 @@ def test_needs_to_be_told_what_to_do(capsys):
     with pytest.raises(SystemExit) as ended:
         command.main([])
     assert ended.value.code == 2
+
+
+@pytest.mark.parametrize(("arguments", "status"), [(["up"], 0), (["run"], 130)])
+def test_being_stopped_is_how_up_ends(tmp_path, monkeypatch, arguments, status):
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command.sessions, "serve", stop)
+    monkeypatch.setattr(command.sessions, "run_landed_days", stop)
+    assert command.main(["--home", str(tmp_path), *arguments]) == status
