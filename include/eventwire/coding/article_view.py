@@ -59,15 +59,6 @@ class ArticleView:
         """Return the named entities in the sentence that holds `token`."""
         return self._entities.get(self.sentence_index(token), [])
 
-    def countries_near(self, token: Token) -> list[str]:
-        """Return the countries named in the sentence of `token`, the nearest first."""
-        found = sorted(
-            (abs(entity.root.i - token.i), entity.country_code)
-            for entity in self.entities_of(token)
-            if entity.country_code and entity.root.idx >= self.story_start
-        )
-        return [country for _, country in found]
-
     @property
     def entities(self) -> list[NamedEntity]:
         """All named entities, in text order."""

@@ -168,15 +168,10 @@ class PartyFinder:
         if code.country_code is None and code.sector_code in _OF_NO_COUNTRY:
             return replace(code, country_code=self._belonging(token))
         if code.country_code is None and (code.sector_code or self._is_people(token)):
-            country = self._belonging(token) or self._usual_country(token)
+            country = self._belonging(token) or self._article.story_country
             sector = code.sector_code or "CVL"
             return replace(code, country_code=country, sector_code=sector)
         return code
-
-    def _usual_country(self, token: Token) -> str | None:
-        story = self._article.story_country
-        named = self._article.countries_near(token)
-        return named[0] if named else story
 
     def _apposition_codes(self, token: Token) -> Iterator[ActorCode]:
         for child in token.children:

@@ -53,11 +53,6 @@ def test_entities_are_those_of_the_sentence_with_the_country_that_they_tell():
     assert view(NOTHING_NEW).entities_of(article.doc[0]) == []
 
 
-def test_the_nearest_country_of_the_sentence_comes_first():
-    article = view(KENYA_FREED_REBELS, RUSSIA_AND_IRAN_MET)
-    assert article.countries_near(word(article.doc, "met")) == ["IRN", "RUS"]
-
-
 @pytest.mark.parametrize(
     ("sentences", "country", "share"),
     [

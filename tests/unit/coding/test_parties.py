@@ -129,10 +129,9 @@ def read(*sentences):
         ([KENYAN_GENERAL, NAMESAKE], "Okoth/2", ["KEN.MIL"]),
         ([NAMESAKE, KENYAN_GENERAL], "Okoth/1", ["KEN.MIL"]),
         ([KENYAN_GENERAL, THE_GENERAL], "general/2", ["KEN.MIL"]),
-        ([KENYAN_GENERAL, A_GENERAL], "general/2", ["SOM.MIL"]),
-        # The country: the place after the phrase, then the nearest one, then that of the story.
+        # The country: the place after the phrase, else that of the story.
         ([POLICE_IN_LAGOS], "Police", ["NGA.COP"]),
-        ([KENYAN_GENERAL, REBELS_ATTACKED_KENYA, NAMESAKE], "Protesters", ["SOM.CVL"]),
+        ([KENYAN_GENERAL, REBELS_ATTACKED_KENYA, NAMESAKE], "Protesters", ["KEN.CVL"]),
         ([KENYAN_GENERAL, POLICE_ARREST], "Police", ["KEN.COP"]),
         ([POLICE_ARREST], "Police", [".COP"]),
         # Several countries with one head.
