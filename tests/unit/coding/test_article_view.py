@@ -2,11 +2,9 @@ import pytest
 
 from include.eventwire.coding.article_view import ArticleView, find_country
 from tests.unit.coding.sentences import (
-    KENYA_FREED_REBELS,
     KENYAN_GENERAL,
     MERKEL_VISITED_RUSSIA,
     NOTHING_NEW,
-    RUSSIA_AND_IRAN_MET,
 )
 from tests.unit.parsed import parse, word
 

@@ -55,7 +55,6 @@ THE_GENERAL = (
     "reached reach VBD ROOT 3 -",
     "Somalia Somalia NNP dobj 3 GPE",
 )
-A_GENERAL = ("A a DT det 2 -", *THE_GENERAL[1:])
 POLICE_IN_LAGOS = (
     "Police police NNS nsubj 4 -",
     "in in IN prep 1 -",
