@@ -9,7 +9,9 @@ from spacy.language import Language
 from include.eventwire import chunk_coding
 from include.eventwire.chunk_coding import code_articles
 from include.eventwire.components import event_coder
+from include.eventwire.nlp import load_pipeline
 from include.eventwire.plan import Plan
+from include.eventwire.settings import Settings
 from tests.lake_rows import make_article
 
 seen: list[date | None] = []
@@ -110,3 +112,25 @@ def test_no_articles_make_empty_tables(nlp):
     rows = code_articles([], make_plan())
     assert set(rows) == {"articles", "mentions", "events", "event_parties", "rejects"}
     assert not any(rows.values())
+
+
+@pytest.mark.model
+def test_the_trained_pipeline_codes_the_others_when_one_article_makes_it_fail():
+    settings = Settings()
+    nlp = load_pipeline(settings.model)
+    nlp.add_pipe("refuses_boom", first=True)
+    attack = "Rebels attacked Kenyan soldiers near Mombasa on Monday."
+    try:
+        rows = code_articles(
+            articles_of(attack, "Kenya went boom."), make_plan(model=settings.model)
+        )
+    finally:
+        nlp.remove_pipe("refuses_boom")
+    assert [reject.record_number for reject in rows["rejects"]] == [2]
+    (article,), (event,) = rows["articles"], rows["events"]
+    assert (event.article_id, event.event_type) == (article.article_id, "ASSAULT")
+    assert event.trigger == attack[event.trigger_start_char : event.trigger_end_char] == "attacked"
+    assert (event.actor_codes, event.recipient_codes) == ("KEN.REB", "KEN.MIL")
+    assert {party.event_id for party in rows["event_parties"]} == {event.event_id}
+    assert {"Kenyan", "Mombasa"} <= {mention.text for mention in rows["mentions"]}
+    assert event.model_version.startswith(settings.model)
