@@ -17,6 +17,7 @@ from include.eventwire.places import resolve_place
 
 SUPRANATIONAL: Final = frozenset({"IGO", "NGO", "IMG", "MNC"})
 _TELLS_COUNTRY: Final = frozenset({"GPE", "NORP", "LOC"})
+_BELONGS_TO_COUNTRY: Final = frozenset({"PERSON", "ORG"})
 # The opening says what a story is about.
 _OPENING_SENTENCES: Final = 2
 _OPENING_WEIGHT: Final = 3
@@ -66,26 +67,33 @@ class ArticleView:
 
     @property
     def story_country(self) -> str | None:
-        """The country that most names of places and peoples belong to; the opening counts more."""
+        """The country that most of the names belong to; the dateline and the opening count more."""
         return self._story[0]
 
     @property
     def story_share(self) -> float:
-        """Share of the names of places and peoples that belong to that country, 0 to 1."""
+        """Share of the names that belong to that country, 0 to 1."""
         return self._story[1]
 
     @cached_property
     def _story(self) -> tuple[str | None, float]:
         counts: Counter[str] = Counter()
+        if country := self._dateline_country():
+            counts[country] += _OPENING_WEIGHT
         for index, entities in self._entities.items():
             weight = _OPENING_WEIGHT if index < _OPENING_SENTENCES else 1
             for entity in entities:
-                if entity.country_code:
+                if entity.country_code and entity.root.idx >= self.story_start:
                     counts[entity.country_code] += weight
         if not counts:
             return None, 0.0
         country, weight = counts.most_common(1)[0]
         return country, weight / counts.total()
+
+    def _dateline_country(self) -> str | None:
+        town = self.doc.text[: self.story_start].strip(" -–—").partition("(")[0].partition(",")[0]
+        place = resolve_place(town.strip().title()) if town else None
+        return place.country_code if place else None
 
     @cached_property
     def _entities(self) -> dict[int, list[NamedEntity]]:
@@ -93,10 +101,19 @@ class ArticleView:
         for span in self.doc.ents:
             root = span.root
             label = span.label_
-            country = find_country(span.text) if label in _TELLS_COUNTRY else None
+            country = self._country_of(span.text, label)
             entity = NamedEntity(span, root, label, country)
             found.setdefault(self.sentence_index(root), []).append(entity)
         return found
+
+
+    def _country_of(self, text: str, label: str) -> str | None:
+        if label in _TELLS_COUNTRY:
+            return find_country(text)
+        if label in _BELONGS_TO_COUNTRY:
+            code = resolve_actor(text, self.published).country_code
+            return None if code in SUPRANATIONAL else code
+        return None
 
 
 def find_country(text: str) -> str | None:

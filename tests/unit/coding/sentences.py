@@ -44,6 +44,11 @@ RUSSIA_AND_IRAN_MET = (
     "met meet VBD ROOT 4 -",
     ". . . punct 4 -",
 )
+RUSSIA_VOTED = (
+    "Russia Russia NNP nsubj 2 GPE",
+    "voted vote VBD ROOT 2 -",
+    ". . . punct 2 -",
+)
 NOTHING_NEW = (
     "Nothing nothing NN nsubj 2 -",
     "changed change VBD ROOT 2 -",

@@ -6,6 +6,7 @@ from tests.unit.coding.sentences import (
     KENYAN_GENERAL,
     MERKEL_VISITED_RUSSIA,
     NOTHING_NEW,
+    RUSSIA_VOTED,
     POLICE_ARREST,
 )
 from tests.unit.parsed import parse, word
@@ -92,7 +93,7 @@ def find(event_type, head, *sentences):
         # An act on the spot happened where the story plays, if that is clear; others may not have.
         ("PROTEST", "changed", [IN_MOMBASA, NOTHING_NEW], "Mombasa"),
         ("ASSAULT", "changed", [KENYAN_GENERAL, NOTHING_NEW, IN_MOMBASA], "Mombasa"),
-        ("ASSAULT", "changed", [MERKEL_VISITED_RUSSIA, NOTHING_NEW], "Russia"),
+        ("ASSAULT", "changed", [RUSSIA_VOTED, NOTHING_NEW], "Russia"),
         ("COERCE", "changed", [IN_MOMBASA, NOTHING_NEW], None),
         ("ACCUSE", "changed", [IN_MOMBASA, NOTHING_NEW], None),
         ("PROTEST", "arrested", [KENYAN_GENERAL, POLICE_ARREST], None),
