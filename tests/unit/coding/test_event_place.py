@@ -6,8 +6,8 @@ from tests.unit.coding.sentences import (
     KENYAN_GENERAL,
     MERKEL_VISITED_RUSSIA,
     NOTHING_NEW,
-    RUSSIA_VOTED,
     POLICE_ARREST,
+    RUSSIA_VOTED,
 )
 from tests.unit.parsed import parse, word
 
