@@ -106,7 +106,6 @@ class ArticleView:
             found.setdefault(self.sentence_index(root), []).append(entity)
         return found
 
-
     def _country_of(self, text: str, label: str) -> str | None:
         if label in _TELLS_COUNTRY:
             return find_country(text)

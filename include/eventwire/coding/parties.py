@@ -31,6 +31,8 @@ _BELONGING: Final = frozenset({"of", "in", "from", "for", "at"})
 _DEFINITE: Final = frozenset({"the", "this", "that"})
 # Who flees or smuggles seldom belongs to the country where it happens.
 _OF_NO_COUNTRY: Final = frozenset({"REF", "CRM"})
+# In the plural: states at large, and people of other states than the story's.
+_STATES: Final = frozenset("country nation power state government donor foreigner".split())
 _MONEY: Final = frozenset("dollar euro pound yen yuan rouble ruble rupee million billion".split())
 _PERSONS: Final = frozenset(
     "people person man woman child boy girl civilian victim resident villager passenger "
@@ -165,7 +167,9 @@ class PartyFinder:
                 if code.country_code and code.sector_code:
                     return code
                 code = _merge(code, other)
-        if code.country_code is None and code.sector_code in _OF_NO_COUNTRY:
+        if code.country_code is None and (
+            code.sector_code in _OF_NO_COUNTRY or _is_several_states(token)
+        ):
             return replace(code, country_code=self._belonging(token))
         if code.country_code is None and (code.sector_code or self._is_people(token)):
             country = self._belonging(token) or self._article.story_country
@@ -263,6 +267,10 @@ class PartyFinder:
             and token.ent_type_ in ("CARDINAL", "")
             and not any(child.lower_ in ("%", "percent") for child in token.children)
         )
+
+
+def _is_several_states(token: Token) -> bool:
+    return token.tag_ == "NNS" and token.lemma_.lower() in _STATES
 
 
 def _make_party(token: Token, span: Span, code: ActorCode) -> Party:
