@@ -14,6 +14,13 @@ from tests.unit.coding.sentences import (
 )
 from tests.unit.parsed import parse, word
 
+OFFICER_JOINED_NATO = (
+    "The the DT det 2 -",
+    "officer officer NN nsubj 3 -",
+    "joined join VBD ROOT 3 -",
+    "NATO NATO NNP dobj 3 ORG",
+)
+NATO_ACTED = ("NATO NATO NNP nsubj 2 ORG", "acted act VBD ROOT 2 -")
 QUOTED = (
     "We we PRP nsubj 2 -",
     "left leave VBD ccomp 5 -",
@@ -42,6 +49,13 @@ def resolve(pronoun, *sentences, find_party=lambda token: token):
         (KENYA_FREED_REBELS, "They", "rebels"),
         (KENYA_FREED_REBELS, "It", "Kenya"),
         (REBELS_ATTACKED_KENYA, "They", "Rebels"),
+        (REBELS_ATTACKED_KENYA, "It", "Kenya"),
+        (REBELS_ATTACKED_KENYA, "He", None),
+        # A single officer is "he" without a name; a body may be "they" and "it", not "she".
+        (OFFICER_JOINED_NATO, "He", "officer"),
+        (OFFICER_JOINED_NATO, "They", "NATO"),
+        (NATO_ACTED, "It", "NATO"),
+        (NATO_ACTED, "She", None),
         (RUSSIA_AND_IRAN_MET, "They", "Russia"),
         # Words before a name are not what is meant.
         (KENYAN_GENERAL, "He", "Okoth"),
