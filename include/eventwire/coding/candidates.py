@@ -11,6 +11,7 @@ from spacy.tokens import Token
 from include.eventwire.coding.article_view import ArticleView
 from include.eventwire.coding.attribution import find_source
 from include.eventwire.coding.coded_event import CodedEvent
+from include.eventwire.coding.contexts import find_contexts
 from include.eventwire.coding.dates import DateMention
 from include.eventwire.coding.event_date import choose_date, dates_of_sentence
 from include.eventwire.coding.event_place import find_place
@@ -95,7 +96,7 @@ def _code(
         sentence_index=article.sentence_index(head),
         event_type=event_type,
         event_mode=mode,
-        contexts=frame.contexts,
+        contexts=find_contexts(article.sentence_of(head).text, frame.contexts),
         rule_id=frame.frame_id,
         actors=actors,
         recipients=recipients,
