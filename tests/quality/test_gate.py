@@ -1,9 +1,7 @@
-import json
-
 import pytest
 
 from include.eventwire.codebook import load_codebook
-from tests.quality.gate import SENTENCES, read_floors, score_sentences
+from tests.quality.gate import read_floors, read_sentences, score_sentences
 
 
 @pytest.mark.model
@@ -15,7 +13,7 @@ def test_the_coder_holds_the_pinned_scores():
 
 
 def test_the_sentences_cover_every_type_and_mode_and_the_absence_of_events():
-    rows = [json.loads(line) for line in SENTENCES.open(encoding="utf-8")]
+    rows = read_sentences()
     coded = {(event["type"], event["mode"]) for row in rows for event in row["events"]}
     for event_type in load_codebook().types.values():
         assert {(event_type.code, mode) for mode in event_type.modes} <= coded
