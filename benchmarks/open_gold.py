@@ -60,7 +60,7 @@ def main() -> int:
 
 def read_rows(path: Path) -> list[dict[str, Any]]:
     """Return the JSON objects of a file, one a line."""
-    return [json.loads(line) for line in path.open(encoding="utf-8")]
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
 
 
 def predict(rows: Iterable[dict[str, Any]], name: str) -> Iterator[dict[str, Any]]:

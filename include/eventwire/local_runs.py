@@ -22,13 +22,12 @@ from typing import Final, Protocol
 
 from include.eventwire import jobs
 from include.eventwire.plan import BatchRequest
-from include.eventwire.settings import Settings
+from include.eventwire.settings import THREAD_VARIABLES, Settings
 
 # Small enough that all processes are busy to the end and the time left can be told, large enough
 # that parsing is not slowed down.
 _ARTICLES_PER_CHUNK: Final = 200
 _SECONDS_BETWEEN_LOOKS: Final = 0.2
-_THREAD_VARIABLES: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 class WorkerLostError(RuntimeError):
@@ -145,8 +144,8 @@ def _start_pool(workers: int) -> Iterator[_Pool]:
 @contextmanager
 def _one_thread_each() -> Iterator[None]:
     """Have new processes do their linear algebra in one thread: they would only compete."""
-    before = {name: os.environ.get(name) for name in _THREAD_VARIABLES}
-    os.environ.update(dict.fromkeys(_THREAD_VARIABLES, "1"))
+    before = {name: os.environ.get(name) for name in THREAD_VARIABLES}
+    os.environ.update(dict.fromkeys(THREAD_VARIABLES, "1"))
     try:
         yield
     finally:

@@ -14,6 +14,10 @@ from typing import Final
 
 PROJECT_ROOT: Final = Path(__file__).resolve().parents[2]
 
+# How many threads the libraries that multiply matrices may start. One process a core with one
+# thread each is faster than all of them with a thread for every core.
+THREAD_VARIABLES: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
 
 class SettingsError(ValueError):
     """A variable of the environment has a value that cannot be used."""

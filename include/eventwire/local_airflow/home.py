@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from include.eventwire.settings import PROJECT_ROOT
+from include.eventwire.settings import PROJECT_ROOT, THREAD_VARIABLES
 
 DEFAULT_HOME: Final = PROJECT_ROOT / ".airflow"
 USERNAME: Final = "admin"
@@ -79,6 +79,7 @@ def make_environment(
     return others | {
         "PYTHONPATH": str(PROJECT_ROOT),
         "AIRFLOW_HOME": str(home.folder),
+        **dict.fromkeys(THREAD_VARIABLES, "1"),
         **{
             f"AIRFLOW__{name}": value
             for name, value in _settings(home, port=port, scheduled=scheduled).items()
