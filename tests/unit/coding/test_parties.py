@@ -55,6 +55,7 @@ THE_GENERAL = (
     "reached reach VBD ROOT 3 -",
     "Somalia Somalia NNP dobj 3 GPE",
 )
+A_GENERAL = ("A a DT det 2 -", *THE_GENERAL[1:])
 POLICE_IN_LAGOS = (
     "Police police NNS nsubj 4 -",
     "in in IN prep 1 -",
@@ -127,9 +128,12 @@ def read(*sentences):
         ([PREDICATE], "Okoth", ["KEN.GOV"]),
         ([KENYAN_GENERAL, NAMESAKE], "Okoth/2", ["KEN.MIL"]),
         ([NAMESAKE, KENYAN_GENERAL], "Okoth/1", ["KEN.MIL"]),
-        ([KENYAN_GENERAL, THE_GENERAL], "general/2", ["KEN.MIL"]),
+        # "The general" takes up a named one; another general is of the country of the story.
+        ([FLED, NAMESAKE, KENYAN_GENERAL, THE_GENERAL], "general/2", ["KEN.MIL"]),
+        ([FLED, NAMESAKE, KENYAN_GENERAL, A_GENERAL], "general/2", ["SOM.MIL"]),
+        ([FLED, NAMESAKE, THE_GENERAL, KENYAN_GENERAL], "general/1", ["SOM.MIL"]),
         # The country: the place after the phrase, else that of the story.
-        ([POLICE_IN_LAGOS], "Police", ["NGA.COP"]),
+        ([FLED, NAMESAKE, POLICE_IN_LAGOS], "Police", ["NGA.COP"]),
         ([KENYAN_GENERAL, REBELS_ATTACKED_KENYA, NAMESAKE], "Protesters", ["KEN.CVL"]),
         ([KENYAN_GENERAL, POLICE_ARREST], "Police", ["KEN.COP"]),
         ([POLICE_ARREST], "Police", [".COP"]),
