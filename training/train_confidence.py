@@ -31,7 +31,7 @@ from include.eventwire.settings import PROJECT_ROOT
 FOLDER = PROJECT_ROOT / "training"
 # Strength of the L2 penalty and the fewest candidates that a feature must occur in, chosen by
 # cross-validation.
-PENALTY = 0.15
+PENALTY = 0.05
 FEWEST = 3
 FOLDS = 8
 
