@@ -9,6 +9,7 @@ from typing import Final
 from spacy.tokens import Doc, Token
 
 from include.eventwire.codebook import load_codebook
+from include.eventwire.coding.phrases_of_parties import partitive_of
 from include.eventwire.lexicon import LIGHT_VERBS, NO_EVENT, Constraint, Frame, Lexicon
 from include.eventwire.syntax.slots import fill_slot
 
@@ -102,7 +103,10 @@ class Matcher:
 
 
 def _names(token: Token) -> Iterator[str]:
-    """Yield the lemma of `token`, its form, and the lemma with the word before it ("tear gas")."""
+    """Yield the lemma of `token`, its form, and the lemma with the word before it ("tear gas").
+
+    A word that counts is known by what it counts as well: "thousands of *officers*".
+    """
     lemma = token.lemma_.lower()
     yield lemma
     yield token.lower_
@@ -110,3 +114,5 @@ def _names(token: Token) -> Iterator[str]:
         before = token.nbor(-1)
         if before.dep_ in ("compound", "amod", "nmod") or before.head == token:
             yield f"{before.lower_} {lemma}"
+    if (counted := partitive_of(token)) is not None:
+        yield from _names(counted)

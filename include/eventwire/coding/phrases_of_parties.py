@@ -49,7 +49,7 @@ def full_phrase(token: Token, first_char: int = 0) -> str:
 
 def partitive_of(token: Token) -> Token | None:
     """Return what a counting word counts: "tens of thousands of *protesters*"."""
-    if token.lemma_.lower() not in _PARTITIVES:
+    if token.lemma_.lower() not in _PARTITIVES and not token.like_num:
         return None
     for child in token.rights:
         if child.dep_ == "prep" and child.lower_ == "of":

@@ -55,7 +55,7 @@ def find_after(head: Token, preposition: str) -> list[Token]:
     if head.pos_ in _VERBAL:
         hosts += [child for child in head.children if child.dep_ in ("dobj", "nsubjpass", "prt")]
         hosts += [child for child in head.children if child.dep_ == "acomp"]
-        hosts += [c for c in head.children if c.dep_ == "advmod" and c.lower_ in _PARTICLES]
+        hosts += [c for c in head.children if c.dep_ != "prt" and _is_particle(c)]
     found = [
         token
         for host in hosts
@@ -106,16 +106,21 @@ def _labelled(*labels: str) -> Callable[[Token], list[Token]]:
 
 
 def _particles(verb: Token) -> list[Token]:
-    return [
-        child
-        for child in verb.children
-        if child.dep_ == "prt"
-        or (
-            child.dep_ in ("advmod", "prep")
-            and child.lower_ in _PARTICLES
-            and (child.dep_ == "advmod" or not any(child.children))
-        )
-    ]
+    return [child for child in verb.children if _is_particle(child)]
+
+
+def _is_particle(word: Token) -> bool:
+    """Return whether a word is a particle: a preposition is none when a noun follows at once.
+
+    In "drove them out of the valley" and "pulled back from the river" another preposition does.
+    """
+    if word.dep_ == "prt":
+        return True
+    if word.lower_ not in _PARTICLES:
+        return False
+    if word.dep_ == "prep":
+        return all(child.dep_ == "prep" for child in word.children)
+    return word.dep_ == "advmod"
 
 
 def _verb_complements(verb: Token) -> list[Token]:

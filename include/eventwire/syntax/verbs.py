@@ -33,8 +33,22 @@ def is_passive(verb: Token) -> bool:
     if verb.tag_ != "VBN" or any(child.dep_ in ("aux", "dobj") for child in verb.children):
         return False
     if verb.dep_ == "acl":
-        return True
+        return not _is_main_verb(verb)
     return verb.dep_ == "conj" and verb.head.tag_ == "VBN" and is_passive(verb.head)
+
+
+def _is_main_verb(verb: Token) -> bool:
+    """Return whether a participle that the parser hung on its subject is the verb of the sentence.
+
+    "Peru, which brokered the deal, *called* for calm": a clause stands between, or one follows that
+    tells what was said.
+    """
+    noun = verb.head
+    if noun.dep_ != "ROOT" or noun.i > verb.i:
+        return False
+    return any(child.dep_ == "ccomp" for child in verb.children) or any(
+        child.dep_ == "relcl" and noun.i < child.i < verb.i for child in noun.children
+    )
 
 
 def find_subjects(verb: Token, depth: int = 0) -> list[Token]:

@@ -77,3 +77,17 @@ def test_a_class_of_the_name_of_a_kind_adds_its_words(tmp_path):
     (tmp_path / "threaten.csv").write_text(HEADER + "vow,verb,subj=*people,,,,,")
     matcher = Matcher(load_lexicon(tmp_path), lambda found, kind: False)
     assert matcher.find(word(PROMISE, "vowed")) is not None
+
+
+COUNTED = parse(
+    "Peru Peru NNP nsubj 2 GPE",
+    "sent send VBD ROOT 2 -",
+    "thousands thousand NNS dobj 2 -",
+    "of of IN prep 3 -",
+    "officers officer NNS pobj 4 -",
+)
+
+
+def test_a_word_that_counts_is_known_by_what_it_counts(find):
+    rows = ["send,verb,obj=officer,,,,,"]
+    assert find(word(COUNTED, "sent"), {"mobilize.csv": rows}) == "MOBILIZE 0.7"

@@ -35,6 +35,16 @@ UNDER = parse(
     "attack attack NN pobj 3 -",
 )
 
+DRIVEN_OUT = parse(
+    "Troops troop NNS nsubj 2 -",
+    "drove drive VBD ROOT 2 -",
+    "rebels rebel NNS dobj 2 -",
+    "out out IN prep 2 -",
+    "of of IN prep 4 -",
+    "Gao Gao NNP pobj 5 GPE",
+    "in in IN prep 2 -",
+    "May May NNP pobj 7 -",
+)
 KEPT_OBJECT = parse(
     "Reporters reporter NNS nsubjpass 3 -",
     "were be VBD auxpass 3 -",
@@ -61,6 +71,9 @@ KEPT_OBJECT = parse(
         (UNDER, "attack", "verb", ["came"]),
         (KEPT_OBJECT, "denied", "obj", ["visas"]),
         (KEPT_OBJECT, "denied", "iobj", ["Reporters"]),
+        (DRIVEN_OUT, "drove", "prt", ["out"]),
+        (DRIVEN_OUT, "drove", "of", ["Gao"]),
+        (DRIVEN_OUT, "drove", "out", ["Gao"]),
     ],
 )
 def test_fills_slots(doc, head, slot, filled):

@@ -69,6 +69,24 @@ KEPT_OBJECT = parse(
 )
 
 
+HUNG_ON_ITS_SUBJECT = parse(
+    "Peru Peru NNP ROOT 1 GPE",
+    "which which WDT nsubj 3 -",
+    "brokered broker VBD relcl 1 -",
+    "it it PRP dobj 3 -",
+    "called call VBN acl 1 -",
+    "for for IN prep 5 -",
+    "calm calm NN pobj 6 -",
+)
+TOLD_BY_A_CLAUSE = parse(
+    "Envoys envoy NNS ROOT 1 -",
+    "reported report VBN acl 1 -",
+    "that that IN mark 5 -",
+    "fighting fighting NN nsubj 5 -",
+    "stopped stop VBD ccomp 2 -",
+)
+
+
 @pytest.mark.parametrize(
     ("doc", "verb", "subjects", "objects"),
     [
@@ -85,6 +103,8 @@ KEPT_OBJECT = parse(
         (REDUCED, "held", ["rebels"], ["Men"]),
         (REDUCED, "escaped", ["Men"], []),
         (KEPT_OBJECT, "denied", ["Cuba"], ["visas"]),
+        (HUNG_ON_ITS_SUBJECT, "called", ["Peru"], []),
+        (TOLD_BY_A_CLAUSE, "reported", ["Envoys"], []),
     ],
 )
 def test_who_does_what_to_whom(doc, verb, subjects, objects):
@@ -95,7 +115,12 @@ def test_who_does_what_to_whom(doc, verb, subjects, objects):
 
 @pytest.mark.parametrize(
     ("doc", "verb", "passive"),
-    [(PASSIVE, "shot", True), (REDUCED, "held", True), (JOINED, "arrested", False)],
+    [
+        (PASSIVE, "shot", True),
+        (REDUCED, "held", True),
+        (JOINED, "arrested", False),
+        (HUNG_ON_ITS_SUBJECT, "called", False),
+    ],
 )
 def test_tells_the_passive(doc, verb, passive):
     assert is_passive(word(doc, verb)) is passive
