@@ -99,6 +99,22 @@ def test_the_same_act_between_the_same_parties_is_coded_once_a_sentence_by_its_v
     assert [event.sentence_index for event in again] == [0, 1]
 
 
+@pytest.mark.parametrize(
+    ("place", "row", "lemmas"),
+    [
+        # The noun names a party less, the same ones, another victim or attacker, one victim more.
+        ("Kenya", "assault: raid,noun,,,,by>on", ["attack"]),
+        ("Kenya", "assault: raid,noun,,,,in.subj|verb>on", ["attack"]),
+        ("Uganda", "assault: raid,noun,,,,verb>on", ["attack", "raid"]),
+        ("Kenya", "assault: raid,noun,,,,on>", ["attack", "raid"]),
+        ("Uganda", "assault: raid,noun,,,,verb>verb.obj+on", ["raid"]),
+    ],
+)
+def test_of_two_words_for_one_act_the_one_that_names_more_stays(find, place, row, lemmas):
+    sentence = (*TWICE[:6], f"{place} {place} NNP pobj 6 GPE")
+    assert [event.lemma for event in find([sentence], "assault: attack,verb", row)] == lemmas
+
+
 def test_acts_of_other_types_or_parties_stay_in_text_order(find):
     rows = ["assault: attack,verb", "coerce: raid,noun,,,,verb>on"]
     assert [event.event_type for event in find([TWICE], *rows)] == ["ASSAULT", "COERCE"]

@@ -70,6 +70,18 @@ def with_object(governor, lemma, thing="talks talk NNS dobj 2 -"):
     return ("Kenya Kenya NNP nsubj 2 GPE", f"{governor} {lemma} VBD ROOT 2 -", thing)
 
 
+CONSIDERED = (
+    "Kenya Kenya NNP nsubj 2 GPE",
+    "considered consider VBD ROOT 2 -",
+    "attacking attack VBG xcomp 2 -",
+)
+WILL_PUSH = (
+    "Kenya Kenya NNP nsubj 3 GPE",
+    "will will MD aux 3 -",
+    "push push VB ROOT 3 -",
+    "for for IN prep 3 -",
+    "talks talk NNS pobj 4 -",
+)
 NO_CLAIM = (
     "No no DT det 2 -",
     "group group NN nsubj 3 -",
@@ -99,6 +111,8 @@ def with_gerund(governor, lemma, preposition):
         (with_gerund("ended", "end", "by"), "attacking", "asserted"),
         (with_noun(), "talks", "asserted"),
         (with_object("held", "hold"), "talks", "asserted"),
+        (with_auxiliary("because", "IN", "mark"), "attack", "asserted"),
+        (with_noun(after="organised organise VBN acl {noun} -"), "talks", "asserted"),
         # Denied.
         (with_auxiliary("not", "RB", "neg"), "attack", "negated"),
         (with_auxiliary("never", "RB", "neg"), "attack", "negated"),
@@ -122,7 +136,9 @@ def with_gerund(governor, lemma, preposition):
         (with_noun(auxiliary="will will MD aux"), "talks", "future"),
         (with_object("planned", "plan"), "talks", "future"),
         (with_noun(after="planned plan VBN acl {noun} -"), "talks", "future"),
+        (WILL_PUSH, "talks", "future"),
         # Only possible.
+        (CONSIDERED, "attacking", "hypothetical"),
         (with_auxiliary("may"), "attack", "hypothetical"),
         (with_auxiliary("may"), "invade", "hypothetical"),
         (with_auxiliary("would"), "attack", "hypothetical"),
@@ -179,4 +195,5 @@ def test_a_denied_act_is_denied_whenever_it_was():
 def test_without_a_day_of_publication_no_year_is_long_past():
     doc = parse(*with_adverb("in in IN prep 2 -", "1994 1994 CD pobj 3 DATE"))
     article = ArticleView(doc, None)
-    assert find_realis(doc[1], None, None, article.sentences[0], article) == "asserted"
+    for day in (None, date(1994, 1, 1)):
+        assert find_realis(doc[1], day, "year", article.sentences[0], article) == "asserted"

@@ -30,6 +30,13 @@ BOMBS = parse(
     "hit hit VBD ROOT 2 -",
     "bridges bridge NNS dobj 2 -",
 )
+BOMBS_IN_UGANDA = parse(
+    "Bombs bomb NNS nsubj 2 -",
+    "hit hit VBD ROOT 2 -",
+    "bridges bridge NNS dobj 2 -",
+    "in in IN prep 3 -",
+    "Uganda Uganda NNP pobj 4 GPE",
+)
 OWNED = parse(
     "Kenya Kenya NNP poss 3 GPE",
     "'s 's POS case 1 -",
@@ -106,6 +113,7 @@ STATEMENT = parse(
         (ATTACK, "assault: attack,verb,,,,subj>subj|obj", ["RUS.GOV", "KEN.GOV"]),
         # No parties at all; or those to whom the things belong.
         (BOMBS, "assault: hit,verb", ["", ""]),
+        (BOMBS_IN_UGANDA, "assault: hit,verb", ["", ""]),
         (OWNED, "assault: hit,verb", ["KEN.GOV", "UGA.GOV"]),
         (BLOCKADE, "retreat: lift,verb", ["RUS.GOV", "KEN.GOV"]),
         # A noun: its possessor, or the subject of its light verb.
