@@ -26,6 +26,7 @@ _PARTICLES: Final = frozenset(
     "up down out off back away over in on forward ahead aside apart together through".split()
 )
 _LINKS: Final = frozenset({"prep", "dative", "agent"})
+_FINITE: Final = frozenset({"VBD", "VBZ"})
 _MODIFIERS: Final = frozenset({"compound", "amod", "nmod", "nummod", "npadvmod"})
 
 
@@ -129,13 +130,15 @@ def _verb_complements(verb: Token) -> list[Token]:
     The infinitive of an adjective counts as that of its verb: "is willing to *withdraw*".
     """
     hosts = [verb, *(child for child in verb.children if child.dep_ == "acomp")]
-    return with_conjuncts(
+    found = with_conjuncts(
         child
         for host in hosts
         for child in host.children
         if child.dep_ == "xcomp"
         or (child.dep_ in ("ccomp", "advcl") and child.i > verb.i and _is_infinitive(child))
     )
+    # "refused to swear loyalty and called for a vote": a past tense is joined to the verb itself.
+    return [token for token in found if token.dep_ != "conj" or token.tag_ not in _FINITE]
 
 
 def _clauses(verb: Token) -> list[Token]:
