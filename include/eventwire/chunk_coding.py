@@ -13,7 +13,7 @@ from include.eventwire.coding.event_rows import make_event_rows
 from include.eventwire.mentions import make_mentions
 from include.eventwire.nlp import load_pipeline
 from include.eventwire.plan import Plan
-from include.eventwire.records import Article, Event, EventParty, Mention, Reject
+from include.eventwire.records import Article, CodedArticle, Event, EventParty, Mention, Reject
 from include.eventwire.versions import model_version
 
 # Memory grows with the batch, speed does not beyond this: 16 long articles take 376 MB, 256 take
@@ -30,6 +30,13 @@ class _Rows:
     events: list[Event] = field(default_factory=list)
     event_parties: list[EventParty] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
+
+    def add(self, coded: CodedArticle) -> None:
+        """Append the rows of one article."""
+        self.articles.append(coded.article)
+        self.mentions += coded.mentions
+        self.events += coded.events
+        self.event_parties += coded.event_parties
 
 
 def code_articles(
@@ -50,11 +57,11 @@ def code_articles(
     rows = _Rows()
     for batch in _batches(articles):
         wanted = [article for article in batch if article.language in plan.coded_languages]
-        docs = dict(_parse(nlp, wanted, rows))
+        coded = {found.article.article_id: found for found in _code(nlp, wanted, version, rows)}
+        failed = {article.article_id for article in wanted} - coded.keys()
         for article in batch:
-            if article in wanted and article.article_id not in docs:
-                continue  # it is among the rejects
-            _add(article, docs.get(article.article_id), version, rows)
+            if article.article_id not in failed:  # those are among the rejects
+                rows.add(coded.get(article.article_id) or CodedArticle(article, (), (), ()))
         if on_progress is not None:
             on_progress(len(batch))
     return {
@@ -66,26 +73,16 @@ def code_articles(
     }
 
 
-def _add(article: Article, doc: Doc | None, version: str, rows: _Rows) -> None:
-    if doc is None:
-        rows.articles.append(article)
-        return
-    n_sentences = sum(1 for _ in doc.sents)
-    rows.articles.append(replace(article, n_tokens=len(doc), n_sentences=n_sentences))
-    rows.mentions += make_mentions(doc, article.article_id, doc._.published)
-    events, parties = make_event_rows(article, doc._.events, version)
-    rows.events += events
-    rows.event_parties += parties
-
-
-def _parse(nlp: Language, articles: Sequence[Article], rows: _Rows) -> Iterator[tuple[str, Doc]]:
-    """Yield the id and the parsed text of each article; when one fails, the others one by one."""
+def _code(
+    nlp: Language, articles: Sequence[Article], version: str, rows: _Rows
+) -> Iterator[CodedArticle]:
+    """Yield each article with what was found in it; when one fails, the others one by one."""
     try:
-        yield from [*_pipe(nlp, articles)]
+        yield from [*_pipe(nlp, articles, version)]
     except Exception:  # noqa: BLE001 - which of the articles it was is found out below
         for article in articles:
             try:
-                yield from [*_pipe(nlp, [article])]
+                yield from [*_pipe(nlp, [article], version)]
             except Exception as error:  # noqa: BLE001 - one article must not sink the batch
                 detail = f"the article could not be coded: {type(error).__name__}: {error}"
                 rows.rejects.append(
@@ -95,11 +92,15 @@ def _parse(nlp: Language, articles: Sequence[Article], rows: _Rows) -> Iterator[
                 )
 
 
-def _pipe(nlp: Language, articles: Sequence[Article]) -> Iterator[tuple[str, Doc]]:
+def _pipe(nlp: Language, articles: Sequence[Article], version: str) -> Iterator[CodedArticle]:
     docs = (_make_doc(nlp, article) for article in articles)
     parsed = nlp.pipe(docs, batch_size=len(articles) or 1)
     for article, doc in zip(articles, parsed, strict=True):
-        yield article.article_id, doc
+        n_sentences = sum(1 for _ in doc.sents)
+        annotated = replace(article, n_tokens=len(doc), n_sentences=n_sentences)
+        mentions = make_mentions(doc, article.article_id, doc._.published)
+        events, parties = make_event_rows(article, doc._.events, version)
+        yield CodedArticle(annotated, tuple(mentions), tuple(events), tuple(parties))
 
 
 def _make_doc(nlp: Language, article: Article) -> Doc:

@@ -134,3 +134,15 @@ def test_the_trained_pipeline_codes_the_others_when_one_article_makes_it_fail():
     assert {party.event_id for party in rows["event_parties"]} == {event.event_id}
     assert {"Kenyan", "Mombasa"} <= {mention.text for mention in rows["mentions"]}
     assert event.model_version.startswith(settings.model)
+
+
+def test_an_article_whose_rows_cannot_be_made_is_a_reject(nlp, monkeypatch):
+    def refuse(doc, *args):
+        if "boom" in doc.text.lower():
+            raise ValueError("no such mention")
+        return []
+
+    monkeypatch.setattr(chunk_coding, "make_mentions", refuse)
+    rows = code_articles(articles_of("Kenya won.", "Kenya went BOOM."), make_plan())
+    assert [article.text for article in rows["articles"]] == ["Kenya won."]
+    assert "ValueError: no such mention" in rows["rejects"][0].detail
