@@ -16,9 +16,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from include.eventwire.coding.coded_event import CodedEvent
+from benchmarks.open_gold import as_scored
 from include.eventwire.coding.coder import code_events
-from include.eventwire.coding.parties import Party
 from include.eventwire.nlp import load_pipeline
 from include.eventwire.settings import PROJECT_ROOT, Settings
 
@@ -44,15 +43,15 @@ def score_sentences(model: str | None = None) -> dict[str, float]:
     rows = read_sentences()
     docs = load_pipeline(model or Settings().model).pipe(row["text"] for row in rows)
     coded = [
-        [_as_row(event) for event in code_events(doc, date.fromisoformat(row["published"]))]
+        [as_scored(event) for event in code_events(doc, date.fromisoformat(row["published"]))]
         for row, doc in zip(rows, docs, strict=True)
     ]
     gold = [row["events"] for row in rows]
     pairs = [pair for g, c in zip(gold, coded, strict=True) for pair in _pair(g, c)]
     scores = {"type": _f1(gold, coded, _type_key), "who_whom": _f1(gold, coded, _party_key)}
-    for field in ("mode", "realis", "place_country", "date"):
-        right = sum(g[field] == c[field] for g, c in pairs)
-        scores[field.removesuffix("_country")] = right / len(pairs)
+    for field in ("mode", "realis", "place", "date"):
+        right = sum(g["place_country" if field == "place" else field] == c[field] for g, c in pairs)
+        scores[field] = right / len(pairs)
     empty = [c for g, c in zip(gold, coded, strict=True) if not g]
     scores["quiet"] = sum(not c for c in empty) / len(empty)
     return {name: round(score, 3) for name, score in scores.items()}
@@ -86,25 +85,6 @@ def main() -> int:
     elif chosen.raised:
         _write_floors({n: max(score - MARGIN, floors[n]) for n, score in scores.items()})
     return 0
-
-
-def _as_row(event: CodedEvent) -> Row:
-    day = event.event_date.isoformat() if event.event_date else None
-    length = {"month": 7, "year": 4}.get(event.event_date_precision or "", 10)
-    known = event.place.place if event.place else None
-    return {
-        "type": event.event_type,
-        "mode": event.event_mode,
-        "realis": event.realis,
-        "actors": [_as_party(party) for party in event.actors],
-        "recipients": [_as_party(party) for party in event.recipients],
-        "place_country": known.country_code if known else None,
-        "date": day[:length] if day else None,
-    }
-
-
-def _as_party(party: Party) -> dict[str, str | None]:
-    return {"country": party.country_code}
 
 
 def _type_key(event: Row) -> Key:
