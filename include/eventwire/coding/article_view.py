@@ -13,6 +13,7 @@ from spacy.tokens import Doc, Span, Token
 
 from include.eventwire.actor_codes import resolve_actor
 from include.eventwire.coding.datelines import find_dateline_end
+from include.eventwire.coding.locations import is_location
 from include.eventwire.places import resolve_place
 
 SUPRANATIONAL: Final = frozenset({"IGO", "NGO", "IMG", "MNC"})
@@ -69,6 +70,18 @@ class ArticleView:
     def story_country(self) -> str | None:
         """The country that most of the names belong to; the dateline and the opening count more."""
         return self._story[0]
+
+    def country_at(self, token: Token) -> str | None:
+        """Return the country in which the sentence of `token` plays.
+
+        It is that of the story, unless the sentence names a place elsewhere and the story's
+        country not at all.
+        """
+        named = [entity for entity in self.entities_of(token) if entity.country_code]
+        elsewhere = {e.country_code for e in named if e.label != "NORP" and is_location(e.root)}
+        if len(elsewhere) != 1 or any(e.country_code == self.story_country for e in named):
+            return self.story_country
+        return elsewhere.pop()
 
     @property
     def story_share(self) -> float:

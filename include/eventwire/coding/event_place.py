@@ -7,14 +7,13 @@ from typing import Final
 
 from spacy.tokens import Span, Token
 
-from include.eventwire.codebook import load_codebook
 from include.eventwire.coding.article_view import ArticleView
+from include.eventwire.coding.locations import is_location
 from include.eventwire.places import Place, resolve_place
 
 _LABELS: Final = frozenset({"GPE", "LOC", "FAC"})
-_LOCATIVE: Final = frozenset(
-    "in at near outside inside around across throughout along within over on".split()
-)
+# Acts that are only words; people who meet and talk do so at a place.
+_SAID: Final = frozenset("AGREE SUPPORT CONCEDE REQUEST ACCUSE REJECT THREATEN".split())
 _FARTHEST_OF_SAID: Final = 2
 # These happen on the spot that the story tells of.
 _ON_THE_SCENE: Final = frozenset({"AID", "ASSAULT", "MOBILIZE", "PROTEST"})
@@ -38,14 +37,13 @@ def find_place(head: Token, event_type: str, article: ArticleView) -> EventPlace
     since "accused Iran of the attack in Iraq" was said elsewhere. An act of bodies and arms that
     names no place happened where the story plays, if that is clear.
     """
-    is_said = load_codebook().types[event_type].quad_class.startswith("verbal")
     named = [
         (_distance(entity.root, head), entity.span.start, entity.span)
         for entity in article.entities_of(head)
-        if entity.label in _LABELS and _is_location(entity.root)
+        if entity.label in _LABELS and is_location(entity.root)
     ]
     best = min(named, default=None)
-    if best is not None and (not is_said or best[0] <= _FARTHEST_OF_SAID):
+    if best is not None and (event_type not in _SAID or best[0] <= _FARTHEST_OF_SAID):
         return _make_place(best[2], article)
     if event_type in _ON_THE_SCENE and (scene := _find_scene(article)) is not None:
         return _make_place(scene, article)
@@ -61,7 +59,7 @@ def _find_scene(article: ArticleView) -> Span | None:
         for entity in article.entities
         if entity.country_code == article.story_country and entity.label in _LABELS
     ]
-    located = [entity for entity in places if _is_location(entity.root)]
+    located = [entity for entity in places if is_location(entity.root)]
     return next((entity.span for entity in (*located, *places)), None)
 
 
@@ -70,10 +68,6 @@ def _make_place(span: Span, article: ArticleView) -> EventPlace:
     start = span.start_char + len(span.text) - len(text)
     countries = (article.story_country,) if article.story_country else ()
     return EventPlace(start, start + len(text), text, resolve_place(text, countries=countries))
-
-
-def _is_location(token: Token) -> bool:
-    return token.dep_ == "pobj" and token.head.lower_ in _LOCATIVE
 
 
 def _distance(word: Token, head: Token) -> int:

@@ -172,7 +172,7 @@ class PartyFinder:
         ):
             return replace(code, country_code=self._belonging(token))
         if code.country_code is None and (code.sector_code or self._is_people(token)):
-            country = self._belonging(token) or self._article.story_country
+            country = self._belonging(token) or self._article.country_at(token)
             sector = code.sector_code or "CVL"
             return replace(code, country_code=country, sector_code=sector)
         return code

@@ -132,9 +132,9 @@ def read(*sentences):
         ([FLED, NAMESAKE, KENYAN_GENERAL, THE_GENERAL], "general/2", ["KEN.MIL"]),
         ([FLED, NAMESAKE, KENYAN_GENERAL, A_GENERAL], "general/2", ["SOM.MIL"]),
         ([FLED, NAMESAKE, THE_GENERAL, KENYAN_GENERAL], "general/1", ["SOM.MIL"]),
-        # The country: the place after the phrase, else that of the story.
+        # The country: the place after the phrase, that of the sentence, else that of the story.
         ([FLED, NAMESAKE, POLICE_IN_LAGOS], "Police", ["NGA.COP"]),
-        ([KENYAN_GENERAL, REBELS_ATTACKED_KENYA, NAMESAKE], "Protesters", ["KEN.CVL"]),
+        ([KENYAN_GENERAL, REBELS_ATTACKED_KENYA, NAMESAKE], "Protesters", ["SOM.CVL"]),
         ([KENYAN_GENERAL, POLICE_ARREST], "Police", ["KEN.COP"]),
         ([POLICE_ARREST], "Police", [".COP"]),
         # Several countries with one head.
