@@ -76,3 +76,35 @@ def test_a_town_has_a_point_and_a_country_none():
 
 def test_an_article_without_names_has_no_mentions():
     assert make_mentions(parse("Nothing nothing NN ROOT 1 -"), "a1", None) == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "mentions"),
+    [
+        # A surname alone is the person named before, whatever the model calls it.
+        (
+            ["Wang Wang NNP compound 2 PERSON", "Yi Yi NNP nsubj 3 I-PERSON",
+             "met meet VBD ROOT 3 -", "", "Wang Wang NNP nsubj 2 ORG", "left leave VBD ROOT 2 -"],
+            [("Wang Yi", "PERSON", "person:wang-yi"), ("Wang", "PERSON", "person:wang-yi")],
+        ),
+        (
+            ["Anna Anna NNP compound 2 PERSON", "Okoth Okoth NNP nsubj 3 I-PERSON",
+             "met meet VBD ROOT 3 -", "", "Okoth Okoth NNP nsubj 2 GPE", "left leave VBD ROOT 2 -"],
+            [("Anna Okoth", "PERSON", None), ("Okoth", "PERSON", None)],
+        ),
+        # A title is no part of the name.
+        (
+            ["Chancellor Chancellor NNP compound 2 PERSON", "Merkel Merkel NNP ROOT 2 I-PERSON"],
+            [("Merkel", "PERSON", "person:angela-merkel")],
+        ),
+        (["General General NNP ROOT 1 PERSON"], [("General", "PERSON", None)]),
+        # A gathering is no body.
+        (
+            ["Qingdao Qingdao NNP compound 2 ORG", "Summit Summit NNP ROOT 2 I-ORG"],
+            [("Qingdao Summit", "EVENT", None)],
+        ),
+    ],
+)  # fmt: skip
+def test_typical_faults_of_the_model_are_mended(lines, mentions):
+    made = make_mentions(parse(*lines), "a1", DAY)
+    assert [(m.text, m.label, m.entity_id) for m in made] == mentions
