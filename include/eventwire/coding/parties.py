@@ -22,6 +22,8 @@ from include.eventwire.syntax.verbs import with_conjuncts
 
 _NAMING_LABELS: Final = frozenset({"PERSON", "ORG", "GPE", "NORP"})
 _PLACE_LABELS: Final = frozenset({"GPE", "LOC", "FAC"})
+# A month is no Prime Minister ("by May"), a sum no people.
+_NEVER_PARTIES: Final = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "ORDINAL"})
 _NOUNS: Final = frozenset({"NOUN", "PROPN", "PRON", "ADJ", "NUM"})
 # "Russian airstrikes": an act or thing of the state, not of its people.
 _ADJECTIVAL: Final = frozenset({"amod", "compound", "nmod"})
@@ -108,7 +110,9 @@ class PartyFinder:
         raise ValueError(f"unknown kind {kind!r}")
 
     def _make_all(self, token: Token) -> Iterator[Party]:
-        if token.pos_ not in _NOUNS or token.idx < self._article.story_start:
+        if token.pos_ not in _NOUNS or token.ent_type_ in _NEVER_PARTIES:
+            return
+        if token.idx < self._article.story_start:
             return
         if token.pos_ == "PRON" and token.lower_ in PRONOUNS:
             antecedent = find_antecedent(token, self._article, self.find)
