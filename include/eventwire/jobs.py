@@ -165,10 +165,15 @@ def audit_batch(plan_path: str) -> str:
 def publish_batch(plan_path: str, run: Mapping[str, str] | None = None) -> str:
     """Put an audited batch into the lake; return the path of its receipt.
 
+    When a first try was killed after it had published and swept its staging, the second finds the
+    receipt and has nothing left to do.
+
     Args:
         plan_path: Path of the plan.
         run: What the receipt tells of the run (dag_id, run_id).
     """
+    if (published := _find_receipt(Path(plan_path))) is not None:
+        return str(published)
     plan, staging = _open(plan_path)
     receipt = Receipt(
         day=plan.day,
@@ -178,7 +183,12 @@ def publish_batch(plan_path: str, run: Mapping[str, str] | None = None) -> str:
         tables={},
         counts=read_json(staging / "counts.json"),
         checks=tuple(CheckResult.from_json(check) for check in read_json(staging / "checks.json")),
-        run={"planned_at": plan.created_at, "published_at": _now(), **(run or {})},
+        run={
+            "attempt": plan.run,
+            "planned_at": plan.created_at,
+            "published_at": _now(),
+            **(run or {}),
+        },
     )
     tables = staged_tables(staging)
     return str(publish_tables(LakeLayout(plan.lake), plan.day, plan.batch, tables, receipt))
@@ -197,6 +207,15 @@ def report_batch(receipt_path: str) -> str:
 
 def _open(plan_path: str) -> tuple[Plan, Path]:
     return read_plan(Path(plan_path)), Path(plan_path).parent
+
+
+def _find_receipt(plan_path: Path) -> Path | None:
+    """Return the receipt of the attempt whose plan is gone from `plan_path`, else None."""
+    if plan_path.exists():
+        return None
+    path = LakeLayout.of_plan(plan_path).receipt_of(plan_path)
+    is_of_attempt = path.exists() and read_receipt(path).run.get("attempt") == plan_path.parent.name
+    return path if is_of_attempt else None
 
 
 def _check_failures(n_articles: int, rejects: Sequence[Reject]) -> None:

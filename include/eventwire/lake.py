@@ -111,6 +111,16 @@ class LakeLayout:
             raise LakeError(f"{path}: tables are published from within {self.staging}") from error
         return self.staging / partition / batch / run
 
+    @classmethod
+    def of_plan(cls, plan_path: Path) -> LakeLayout:
+        """Return the lake in whose staging the plan of an attempt lies, or lay."""
+        return cls(plan_path.parents[4])
+
+    def receipt_of(self, plan_path: Path) -> Path:
+        """Return the receipt of the batch that the plan at `plan_path` makes, or made."""
+        partition, batch, _ = self.staging_run_of(plan_path).relative_to(self.staging).parts
+        return self._receipts / partition / f"{batch}.json"
+
     def create_staging_run(self, day: date, batch: str, run: str) -> Path:
         """Make and return the folder in which one attempt at a batch works.
 

@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import json
+import shutil
 import sys
 from dataclasses import replace
 from datetime import date
@@ -199,6 +200,28 @@ def test_a_task_of_a_batch_that_was_published_says_so(settings):
     jobs.publish_batch(plan_path)
     with pytest.raises(PlanError, match="was published"):
         jobs.audit_batch(plan_path)
+
+
+def test_publishing_again_what_was_published_finds_the_receipt(settings):
+    land(settings, "a.jsonl", [article(1)])
+    plan_path = jobs.plan_batch(BatchRequest(DAY), settings)
+    jobs.ingest_shard(plan_path, 0)
+    for chunk in jobs.deduplicate_batch(plan_path):
+        jobs.code_shard(plan_path, chunk)
+    jobs.audit_batch(plan_path)
+    receipt = jobs.publish_batch(plan_path)
+    content = Path(receipt).read_bytes()
+    assert jobs.publish_batch(plan_path) == receipt
+    assert Path(receipt).read_bytes() == content
+
+
+def test_an_attempt_that_another_one_overtook_is_not_taken_for_published(settings):
+    land(settings, "a.jsonl", [article(1)])
+    plan_path = Path(jobs.plan_batch(BatchRequest(DAY), settings))
+    shutil.rmtree(plan_path.parent)
+    make_batch(settings)
+    with pytest.raises(PlanError):
+        jobs.publish_batch(str(plan_path))
 
 
 def test_report_tells_what_came_in_and_what_came_out(settings):
