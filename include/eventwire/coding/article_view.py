@@ -17,6 +17,9 @@ from include.eventwire.coding.locations import is_location
 from include.eventwire.places import resolve_place
 
 SUPRANATIONAL: Final = frozenset({"IGO", "NGO", "IMG", "MNC"})
+PLACE_LABELS: Final = frozenset({"GPE", "LOC", "FAC"})
+# From this share of its names on it is clear which country a story is about.
+_CLEAR_SHARE: Final = 0.4
 _TELLS_COUNTRY: Final = frozenset({"GPE", "NORP", "LOC"})
 _BELONGS_TO_COUNTRY: Final = frozenset({"PERSON", "ORG"})
 # The opening says what a story is about.
@@ -87,6 +90,19 @@ class ArticleView:
     def story_share(self) -> float:
         """Share of the names that belong to that country, 0 to 1."""
         return self._story[1]
+
+    @cached_property
+    def scene(self) -> Span | None:
+        """The first place in the country that clearly most of the story is about."""
+        if self.story_share < _CLEAR_SHARE:
+            return None
+        places = [
+            entity
+            for entity in self.entities
+            if entity.country_code == self.story_country and entity.label in PLACE_LABELS
+        ]
+        located = [entity for entity in places if is_location(entity.root)]
+        return next((entity.span for entity in (*located, *places)), None)
 
     @cached_property
     def _story(self) -> tuple[str | None, float]:

@@ -12,7 +12,7 @@ from include.eventwire.coding.article_view import ArticleView
 from include.eventwire.coding.candidates import find_candidates
 from include.eventwire.coding.coded_event import CodedEvent
 from include.eventwire.coding.confidence import choose, estimate, load_weights
-from include.eventwire.coding.evidence import Features, describe
+from include.eventwire.coding.evidence import Company, Features, describe
 from include.eventwire.coding.missing_parties import fill_missing_parties
 from include.eventwire.lexicon import Lexicon, load_lexicon
 
@@ -56,7 +56,8 @@ def describe_candidates(
     article = ArticleView(doc, published)
     candidates = find_candidates(article, lexicon or load_lexicon())
     events = fill_missing_parties([candidate.event for candidate in candidates])
+    company = Company(events)
     return [
-        DescribedEvent(event, describe(candidate.match, event, events, article))
+        DescribedEvent(event, describe(candidate.match, event, company, article))
         for candidate, event in zip(candidates, events, strict=True)
     ]

@@ -7,17 +7,15 @@ from typing import Final
 
 from spacy.tokens import Span, Token
 
-from include.eventwire.coding.article_view import ArticleView
+from include.eventwire.coding.article_view import PLACE_LABELS, ArticleView
 from include.eventwire.coding.locations import is_location
 from include.eventwire.places import Place, resolve_place
 
-_LABELS: Final = frozenset({"GPE", "LOC", "FAC"})
 # Acts that are only words; people who meet and talk do so at a place.
 _SAID: Final = frozenset("AGREE SUPPORT CONCEDE REQUEST ACCUSE REJECT THREATEN".split())
 _FARTHEST_OF_SAID: Final = 2
 # These happen on the spot that the story tells of.
 _ON_THE_SCENE: Final = frozenset({"AID", "ASSAULT", "MOBILIZE", "PROTEST"})
-_CLEAR_SHARE: Final = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,27 +38,14 @@ def find_place(head: Token, event_type: str, article: ArticleView) -> EventPlace
     named = [
         (_distance(entity.root, head), entity.span.start, entity.span)
         for entity in article.entities_of(head)
-        if entity.label in _LABELS and is_location(entity.root)
+        if entity.label in PLACE_LABELS and is_location(entity.root)
     ]
     best = min(named, default=None)
     if best is not None and (event_type not in _SAID or best[0] <= _FARTHEST_OF_SAID):
         return _make_place(best[2], article)
-    if event_type in _ON_THE_SCENE and (scene := _find_scene(article)) is not None:
+    if event_type in _ON_THE_SCENE and (scene := article.scene) is not None:
         return _make_place(scene, article)
     return None
-
-
-def _find_scene(article: ArticleView) -> Span | None:
-    """Return the first place in the country that clearly most of the story is about."""
-    if article.story_share < _CLEAR_SHARE:
-        return None
-    places = [
-        entity
-        for entity in article.entities
-        if entity.country_code == article.story_country and entity.label in _LABELS
-    ]
-    located = [entity for entity in places if is_location(entity.root)]
-    return next((entity.span for entity in (*located, *places)), None)
 
 
 def _make_place(span: Span, article: ArticleView) -> EventPlace:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
@@ -24,15 +25,27 @@ _FUNCTION: Final = frozenset(
 Features = dict[str, float]
 
 
+class Company:
+    """All candidates of an article, counted once."""
+
+    def __init__(self, events: Sequence[CodedEvent]) -> None:
+        """Count the candidates."""
+        self.n_events = len(events)
+        self.n_by_type = Counter(event.event_type for event in events)
+        self.by_sentence: dict[int, list[CodedEvent]] = {}
+        for event in events:
+            self.by_sentence.setdefault(event.sentence_index, []).append(event)
+
+
 def describe(
-    match: FrameMatch, event: CodedEvent, others: Sequence[CodedEvent], article: ArticleView
+    match: FrameMatch, event: CodedEvent, company: Company, article: ArticleView
 ) -> Features:
     """Return the features of a candidate event, by name.
 
     Args:
         match: The frame and its head.
         event: The candidate with its parties, date and place.
-        others: All candidates of the article.
+        company: All candidates of the article.
         article: The article.
     """
     head = match.head
@@ -55,7 +68,7 @@ def describe(
     features |= _of_parties(event)
     features |= _of_words(head, event, article)
     if len(article.sentences) > SHORT_SENTENCES:
-        features |= _of_company(event, others, article)
+        features |= _of_company(event, company, article)
     else:
         features["short"] = 1.0
     return features
@@ -98,18 +111,13 @@ def _of_words(head: Token, event: CodedEvent, article: ArticleView) -> Features:
     return features
 
 
-def _of_company(event: CodedEvent, others: Sequence[CodedEvent], article: ArticleView) -> Features:
+def _of_company(event: CodedEvent, company: Company, article: ArticleView) -> Features:
     """Return what the rest of the article makes likely."""
-    same = sum(other.event_type == event.event_type for other in others if other is not event)
-    beside = [
-        other
-        for other in others
-        if other.sentence_index == event.sentence_index and other is not event
-    ]
+    beside = [other for other in company.by_sentence[event.sentence_index] if other is not event]
     return {
-        "article_same": math.log1p(same),
-        "article_density": len(others) / max(1, len(article.sentences)),
-        f"article_quiet={len(others) < 3}": 1.0,
+        "article_same": math.log1p(company.n_by_type[event.event_type] - 1),
+        "article_density": company.n_events / max(1, len(article.sentences)),
+        f"article_quiet={company.n_events < 3}": 1.0,
         f"beside={min(len(beside), 4)}": 1.0,
         f"beside_same={any(o.event_type == event.event_type for o in beside)}": 1.0,
         f"beside_earlier={any(o.trigger_span < event.trigger_span for o in beside)}": 1.0,

@@ -26,12 +26,19 @@ _AGAINST_THE_OPPONENT: Final = frozenset("ACCUSE ASSAULT COERCE PROTEST THREATEN
 
 def fill_missing_parties(events: Sequence[CodedEvent]) -> list[CodedEvent]:
     """Return the events of an article, in their order, with missing sides filled where known."""
-    filled = [_borrow(event, events) if event.event_type in _RETOLD else event for event in events]
+    by_type: dict[str, list[CodedEvent]] = {}
+    for event in events:
+        by_type.setdefault(event.event_type, []).append(event)
+    filled = [
+        _borrow(event, by_type[event.event_type]) if event.event_type in _RETOLD else event
+        for event in events
+    ]
     opponents = _find_opponents(filled)
     return [_set_against(event, opponents) for event in filled]
 
 
 def _borrow(event: CodedEvent, events: Sequence[CodedEvent]) -> CodedEvent:
+    """Return `event` with a missing side filled from another of `events`, all of one type."""
     if not event.actors:
         donor = _nearest(event, [e for e in events if e.actors], "recipients")
         if donor is not None:
@@ -47,11 +54,7 @@ def _nearest(event: CodedEvent, donors: Sequence[CodedEvent], known: str) -> Cod
     """Return the donor that tells the same act, by its type and the side that both know."""
     own: tuple[Party, ...] = getattr(event, known)
     fitting = [
-        donor
-        for donor in donors
-        if donor is not event
-        and donor.event_type == event.event_type
-        and _agree(own, getattr(donor, known))
+        donor for donor in donors if donor is not event and _agree(own, getattr(donor, known))
     ]
     return min(
         fitting,

@@ -4,7 +4,7 @@ import pytest
 
 from include.eventwire.coding.article_view import ArticleView
 from include.eventwire.coding.candidates import find_candidates
-from include.eventwire.coding.evidence import describe
+from include.eventwire.coding.evidence import Company, describe
 from tests.unit.coding.lexicons import make_lexicon
 from tests.unit.coding.sentences import KENYA_FREED_REBELS, NOTHING_NEW
 from tests.unit.parsed import parse
@@ -38,7 +38,7 @@ def features(tmp_path):
         )
         candidates = find_candidates(article, lexicon)
         events = [candidate.event for candidate in candidates]
-        return describe(candidates[number].match, events[number], events, article)
+        return describe(candidates[number].match, events[number], Company(events), article)
 
     return features
 
