@@ -1,4 +1,4 @@
-"""The evaluation data beside the project, where it is there: the figures of docs/quality.md hold."""
+"""Where the evaluation data lies beside the project, the figures of docs/quality.md hold."""
 
 import re
 
@@ -28,6 +28,9 @@ def test_whole_leads(name, floors):
     assert result["articles_missing"] == 0
 
 
+# The scorer of the data leaves its files open.
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_single_sentences():
     gsr, _, plv = score_sentences().partition("|")
     scores = dict(re.findall(r"(type|quad|dyad|dyad\+type) (\d\.\d+)", gsr))
