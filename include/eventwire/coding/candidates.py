@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -40,6 +40,7 @@ _REFUSED: Final = {
     "COOPERATE": "assist",
     "RETREAT": "yield",
 }
+_LONGEST_TRIGGER: Final = 4
 # Where the act that is asked, promised or refused stands: it is no act of its own.
 _ABSORBED_SLOTS: Final = ("xcomp", "ccomp", "for", "to", "from", "of", "on", "with")
 
@@ -151,9 +152,24 @@ def _is_within(event: CodedEvent, other: CodedEvent) -> bool:
 
 
 def _trigger_span(head: Token) -> tuple[int, int]:
-    """Return the characters of the head and of a particle that follows it at once."""
-    end = head.idx + len(head)
+    """Return the characters of the head and of what completes it close by.
+
+    That is a particle that follows at once, and after "be" the word that tells what: "are *ready*",
+    "have been on *strike*".
+    """
+    last = head
     for child in head.rights:
         if child.dep_ == "prt" and child.i == head.i + 1:
-            end = child.idx + len(child)
-    return head.idx, end
+            last = child
+    if head.lemma_ == "be":
+        last = next(_predicates(head), head)
+    return head.idx, last.idx + len(last)
+
+
+def _predicates(verb: Token) -> Iterator[Token]:
+    for child in verb.rights:
+        ends = child.children if child.dep_ == "prep" else [child]
+        for end in ends:
+            is_told = end.dep_ in ("acomp", "attr", "pobj")
+            if is_told and end.i - verb.i <= _LONGEST_TRIGGER:
+                yield end

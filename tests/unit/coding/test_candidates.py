@@ -178,3 +178,20 @@ def test_an_event_has_its_parties_date_place_and_source(find):
     assert (event.place.text, event.source.text) == ("Mombasa", "police")
     assert (event.contexts, event.confidence) == (("terrorism",), 0.8)
     assert event.rule_id == "assault.csv:2"
+
+
+@pytest.mark.parametrize(
+    ("lines", "trigger"),
+    [
+        (["Kenya Kenya NNP nsubj 2 GPE", "is be VBZ ROOT 2 -", "ready ready JJ acomp 2 -"],
+         "is ready"),
+        (["Kenya Kenya NNP nsubj 2 GPE", "is be VBZ ROOT 2 -", "on on IN prep 2 -",
+          "strike strike NN pobj 3 -"], "is on strike"),
+        (["Kenya Kenya NNP nsubj 2 GPE", "is be VBZ ROOT 2 -"], "is"),
+    ],
+)  # fmt: skip
+def test_the_trigger_of_to_be_says_what(tmp_path, lines, trigger):
+    lexicon = make_lexicon(tmp_path, "agree: be,verb,,,,,0.5")
+    article = ArticleView(parse(*lines), None)
+    (candidate,) = find_candidates(article, lexicon)
+    assert article.doc.text[slice(*candidate.event.trigger_span)] == trigger
