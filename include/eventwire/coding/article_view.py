@@ -12,11 +12,11 @@ from typing import Final
 from spacy.tokens import Doc, Span, Token
 
 from include.eventwire.actor_codes import resolve_actor
+from include.eventwire.codebook import SUPRANATIONAL_CODES
 from include.eventwire.coding.datelines import find_dateline_end
 from include.eventwire.coding.locations import is_location
 from include.eventwire.places import resolve_place
 
-SUPRANATIONAL: Final = frozenset({"IGO", "NGO", "IMG", "MNC"})
 PLACE_LABELS: Final = frozenset({"GPE", "LOC", "FAC"})
 # From this share of its names on it is clear which country a story is about.
 _CLEAR_SHARE: Final = 0.4
@@ -140,7 +140,7 @@ class ArticleView:
             return find_country(text)
         if label in _BELONGS_TO_COUNTRY:
             code = resolve_actor(text, self.published).country_code
-            return None if code in SUPRANATIONAL else code
+            return None if code in SUPRANATIONAL_CODES else code
         return None
 
 
@@ -150,4 +150,4 @@ def find_country(text: str) -> str | None:
     if code is None:
         place = resolve_place(text)
         code = place.country_code if place else None
-    return None if code in SUPRANATIONAL else code
+    return None if code in SUPRANATIONAL_CODES else code

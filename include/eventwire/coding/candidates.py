@@ -40,6 +40,7 @@ _REFUSED: Final = {
     "COOPERATE": "assist",
     "RETREAT": "yield",
 }
+# Tokens after "be" within which a predicate belongs to the trigger.
 _LONGEST_TRIGGER: Final = 4
 # Where the act that is asked, promised or refused stands: it is no act of its own.
 _ABSORBED_SLOTS: Final = ("xcomp", "ccomp", "for", "to", "from", "of", "on", "with")

@@ -22,9 +22,8 @@ WEIGHTS: Final = RESOURCES / "confidence" / "weights.csv"
 LEAST: Final = 0.3
 # A story without one candidate that is at least this likely tells of something else, as sport.
 LEAST_OF_BEST: Final = 0.65
-# A headline or a single sentence has no such context, and was mostly chosen for its event.
+# A headline or a single sentence is no story: it was mostly chosen for its event.
 SHORT_SENTENCES: Final = 2
-LEAST_IN_SHORT: Final = 0.3
 
 
 class ConfidenceError(ValueError):
@@ -44,9 +43,8 @@ def choose(confidences: Sequence[float], n_sentences: int) -> list[bool]:
         confidences: Probability of each candidate.
         n_sentences: Number of sentences of the article.
     """
-    if n_sentences <= SHORT_SENTENCES:
-        return [confidence >= LEAST_IN_SHORT for confidence in confidences]
-    quiet = max(confidences, default=0.0) < LEAST_OF_BEST
+    is_story = n_sentences > SHORT_SENTENCES
+    quiet = is_story and max(confidences, default=0.0) < LEAST_OF_BEST
     return [not quiet and confidence >= LEAST for confidence in confidences]
 
 

@@ -15,6 +15,7 @@ from include.eventwire.syntax.verbs import find_subjects
 # Types whose complement tells what is promised, asked or refused, and so from whom.
 SPEAKING: Final = frozenset({"AGREE", "CONCEDE", "REQUEST", "REJECT", "THREATEN"})
 _COMPLEMENTS: Final = ("xcomp", "ccomp", "for", "to")
+_ARGUMENTS: Final = tuple("subj obj to with on against for of from in".split())
 # Whose a thing is that acts: "*Russian* aircraft bombed", "*the army*'s shells hit".
 _OWNERS: Final = ("poss", "mod")
 # What ties a thing to the party that it belongs to or is aimed at: "its blockade *of Gaza*".
@@ -82,18 +83,7 @@ def _complement_words(head: Token) -> Iterator[Token]:
     for slot in _COMPLEMENTS:
         for word in fill_slot(head, slot):
             if word.pos_ in ("VERB", "AUX"):
-                for inner in (
-                    "subj",
-                    "obj",
-                    "to",
-                    "with",
-                    "on",
-                    "against",
-                    "for",
-                    "of",
-                    "from",
-                    "in",
-                ):
+                for inner in _ARGUMENTS:
                     yield from fill_slot(word, inner)
             else:
                 for tie in _TIES:

@@ -2,7 +2,6 @@ import pytest
 
 from include.eventwire.coding.confidence import (
     LEAST,
-    LEAST_IN_SHORT,
     LEAST_OF_BEST,
     ConfidenceError,
     choose,
@@ -40,9 +39,9 @@ LOW, HIGH = LEAST - 0.01, LEAST_OF_BEST + 0.01
         # A long story without one likely candidate tells of something else.
         ([LEAST_OF_BEST - 0.01, LEAST], 10, [False, False]),
         # Headlines and single sentences are mostly chosen for their event.
-        ([LEAST_IN_SHORT], 1, [True]),
-        ([LEAST_IN_SHORT - 0.01], 2, [False]),
-        ([LEAST_IN_SHORT], 3, [False]),
+        ([LEAST], 1, [True]),
+        ([LEAST - 0.01], 2, [False]),
+        ([LEAST], 3, [False]),
         ([], 10, []),
     ],
 )
