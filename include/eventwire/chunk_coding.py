@@ -52,11 +52,11 @@ def code_articles(
         plan: Names the pipeline and the languages that are coded.
         on_progress: Called with the number of articles done since its last call.
     """
-    nlp = load_pipeline(plan.model)
-    version = model_version(plan.model)
+    nlp = load_pipeline(plan.settings.model)
+    version = model_version(plan.settings.model)
     rows = _Rows()
     for batch in _batches(articles):
-        wanted = [article for article in batch if article.language in plan.coded_languages]
+        wanted = [article for article in batch if article.language in plan.settings.coded_languages]
         coded = {found.article.article_id: found for found in _code(nlp, wanted, version, rows)}
         failed = {article.article_id for article in wanted} - coded.keys()
         for article in batch:

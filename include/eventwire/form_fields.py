@@ -33,10 +33,14 @@ FIELDS: Final[dict[str, dict[str, Any]]] = {
     },
     "format": {
         "type": ["null", "string"],
-        "enum": [None, "csv", "jsonl", "parquet", "plain_text"],
-        "values_display": {"null": "by the end of each file's name", "plain_text": "plain text"},
+        "enum": [
+            *(None, "agency_xml", "anpa", "ap_media", "csv", "email", "feed", "html", "iptc7901"),
+            *("json_feed", "json_records", "jsonl", "mbox", "newsml_1", "newsml_g2", "ninjs"),
+            *("nitf", "parquet", "plain_text", "sitemap", "tar", "warc", "zip"),
+        ],
+        "values_display": {"null": "by the name and the beginning of each file"},
         "title": "Format",
-        "description": "Format of the files. One file, one article: plain text.",
+        "description": "Format of the files; see docs/add_a_source.md.",
     },
     "publisher": {
         "type": ["null", "string"],

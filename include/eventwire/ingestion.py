@@ -13,8 +13,8 @@ from include.eventwire.inputs import InputFile
 from include.eventwire.parquet_files import write_rows
 from include.eventwire.plan import Plan, shard_files
 from include.eventwire.readers import read_articles
+from include.eventwire.readers.raw import ReadContext
 from include.eventwire.records import Article, Reject
-from include.eventwire.settings import Settings
 from include.eventwire.sources import Sources, load_sources
 from include.eventwire.staging import finished_folder, ingest_folder, write_json
 
@@ -66,7 +66,7 @@ def ingest_files(
     if folder.is_dir():
         return folder
     with finished_folder(folder) as partial:
-        articles = _Chunks(partial, "articles", plan.articles_per_shard)
+        articles = _Chunks(partial, "articles", plan.settings.articles_per_shard)
         rejects = _Chunks(partial, "rejects", _MOST_CHUNK_REJECTS)
         hashes: dict[str, str | None] = {}
         for record in islice(_read_shard(plan, shard, hashes), plan.limit):
@@ -83,26 +83,19 @@ def _read_shard(
     plan: Plan, shard: int, hashes: dict[str, str | None]
 ) -> Iterator[Article | Reject]:
     """Yield the records of a shard, and add each file to `hashes` when its turn comes."""
-    settings = Settings(
-        max_article_chars=plan.max_article_chars,
-        max_record_bytes=plan.max_record_bytes,
-        max_expansion=plan.max_expansion,
-    )
-    sources = load_sources(plan.sources)
+    sources = load_sources(plan.settings.sources)
     for file in shard_files(plan, shard):
         hashes[file.uri] = _hash_file(file.path)
-        yield from _read_file(file, plan, settings, sources)
+        yield from _read_file(file, plan, sources)
 
 
-def _read_file(
-    file: InputFile, plan: Plan, settings: Settings, sources: Sources
-) -> Iterator[Article | Reject]:
+def _read_file(file: InputFile, plan: Plan, sources: Sources) -> Iterator[Article | Reject]:
     """Yield what `file` holds; an error that no reader foresaw ends the file with a reject."""
     profile = sources.profile_for(file.path)
     if plan.publisher is not None:
         profile = replace(profile, publisher=plan.publisher)
     try:
-        yield from read_articles(file, profile, settings)
+        yield from read_articles(ReadContext(file, profile, plan.settings, plan.not_after()))
     except Exception as error:  # noqa: BLE001 - one file must not sink the batch
         detail = f"the rest of the file was not read: {type(error).__name__}: {error}"
         yield Reject(file.uri, None, "read", "unexpected_error", detail)

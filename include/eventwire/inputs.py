@@ -170,13 +170,7 @@ class _Listing:
     def _format_of(self, path: Path) -> str:
         if self._format is not None:
             return self._format
-        try:
-            return detect_format(path)
-        except UnknownFormatError:
-            declared = self._sources.profile_for(path).format
-            if declared is None:
-                raise
-            return declared
+        return detect_format(path, declared=self._sources.profile_for(path).format)
 
     def _check_named(self, path: Path) -> Path:
         """Return a path that the user named, absolute; it exists and is allowed."""

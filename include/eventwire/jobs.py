@@ -75,7 +75,7 @@ def plan_batch(
         SchemaVersionError: The lake was written by a newer version of the schema.
     """
     plan = make_plan(request, settings, allowed_roots)
-    staging = LakeLayout(plan.lake).create_staging_run(plan.day, plan.batch, plan.run)
+    staging = LakeLayout(plan.settings.lake).create_staging_run(plan.day, plan.batch, plan.run)
     write_plan(plan, staging / "plan.json")
     return str(staging / "plan.json")
 
@@ -191,7 +191,9 @@ def publish_batch(plan_path: str, run: Mapping[str, str] | None = None) -> str:
         },
     )
     tables = staged_tables(staging)
-    return str(publish_tables(LakeLayout(plan.lake), plan.day, plan.batch, tables, receipt))
+    return str(
+        publish_tables(LakeLayout(plan.settings.lake), plan.day, plan.batch, tables, receipt)
+    )
 
 
 def report_batch(receipt_path: str) -> str:
@@ -232,7 +234,7 @@ def _versions(plan: Plan) -> dict[str, str]:
         "code": __version__,
         "coder": CODER_VERSION,
         "lexicon": lexicon_version(),
-        "model": model_version(plan.model),
+        "model": model_version(plan.settings.model),
         "schema": str(SCHEMA_VERSION),
     }
 

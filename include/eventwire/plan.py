@@ -12,13 +12,14 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Final
 
 from include.eventwire.inputs import InputFile
 from include.eventwire.lake import check_batch
 from include.eventwire.records import Reject
+from include.eventwire.settings import Settings
 from include.eventwire.staging import read_json, write_json
 
 DAILY: Final = "daily"
@@ -75,34 +76,36 @@ class Plan:
     """How one batch is made. Everything that a task needs beyond its own shard.
 
     Attributes:
-        lake: Root of the lake.
         run: Name of the staging folder, one for each attempt at the batch.
+        settings: Where things are and how much is allowed, the model as the request names it.
         shards: For each ingest shard, the positions of its files in `files`.
         rejects: Inputs that were refused before any was opened.
-        sources: File that declares the sources.
+        created_at: When the plan was made, ISO 8601 in UTC.
     """
 
-    lake: Path
     day: date
     batch: str
     run: str
+    settings: Settings
     files: tuple[InputFile, ...]
     shards: tuple[tuple[int, ...], ...]
     rejects: tuple[Reject, ...]
-    sources: Path
     publisher: str | None
     limit: int | None
-    model: str
-    max_article_chars: int
-    max_record_bytes: int
-    max_expansion: int
-    articles_per_shard: int
-    coded_languages: tuple[str, ...]
     created_at: str
 
     def label(self) -> str:
         """Return the batch in words: "2018-04-24 daily"."""
         return f"{self.day.isoformat()} {self.batch}"
+
+    def not_after(self) -> datetime:
+        """Return the latest time of publication that is believed.
+
+        That is a day after the plan was made, or a day after the day of the batch where that is
+        later: zones are ahead of UTC, and clocks are wrong, by hours.
+        """
+        end_of_day = datetime.combine(self.day, time(), UTC) + timedelta(days=1)
+        return max(datetime.fromisoformat(self.created_at), end_of_day) + timedelta(days=1)
 
 
 def name_batch(request: BatchRequest) -> str:
@@ -161,13 +164,11 @@ def read_plan(path: Path) -> Plan:
             f"{path}: the plan is gone, since its batch was published or given up; start a new run"
         ) from error
     data |= {
-        "lake": Path(data["lake"]),
-        "sources": Path(data["sources"]),
+        "settings": Settings.from_json(data["settings"]),
         "day": date.fromisoformat(data["day"]),
         "files": tuple(InputFile(**{**file, "path": Path(file["path"])}) for file in data["files"]),
         "shards": tuple(map(tuple, data["shards"])),
         "rejects": tuple(Reject(**reject) for reject in data["rejects"]),
-        "coded_languages": tuple(data["coded_languages"]),
     }
     return Plan(**data)
 

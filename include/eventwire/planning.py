@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -23,22 +24,15 @@ def make_plan(
     _check_coder(model)
     found = _find_inputs(request, settings, allowed_roots)
     return Plan(
-        lake=settings.lake,
         day=request.day,
         batch=name_batch(request),
         run=uuid.uuid4().hex,
+        settings=replace(settings, model=model),
         files=found.files,
         shards=cut_shards(found.files, request.limit),
         rejects=found.rejects,
-        sources=settings.sources,
         publisher=request.publisher,
         limit=request.limit,
-        model=model,
-        max_article_chars=settings.max_article_chars,
-        max_record_bytes=settings.max_record_bytes,
-        max_expansion=settings.max_expansion,
-        articles_per_shard=settings.articles_per_shard,
-        coded_languages=settings.coded_languages,
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
 

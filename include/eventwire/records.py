@@ -35,6 +35,17 @@ class Article:
         input_uri: File that the article was read from, as given in the plan.
         input_format: Name of the reader ("jsonl", "plain_text").
         record_number: 1-based number of the record within its file.
+        canonical_url: `url` without tracking parameters and the like, to compare addresses by.
+        declared_language: ISO 639-1 code that the input or its source declares, or None.
+        dateline_place: Place in the dateline, as printed ("NAIROBI"), or None.
+        dateline_date: Day that the dateline names, its year from `published_at`, or None.
+        agency: Agency that the dateline or the input names ("Reuters"), or None.
+        dateline_start_char: Where the dateline begins in `text`; None without one.
+        dateline_end_char: Where the story begins after its dateline; None without one.
+        source_metadata: Other fields that the input states, as a JSON object with sorted keys
+            (see `readers.raw.RawArticle.metadata`), or None.
+        warnings: Comma-separated codes from `WARNINGS` in `schemas.py` in alphabetical order of
+            what was doubted or repaired, or None.
     """
 
     article_id: str
@@ -57,6 +68,15 @@ class Article:
     input_uri: str
     input_format: str
     record_number: int
+    canonical_url: str | None = None
+    declared_language: str | None = None
+    dateline_place: str | None = None
+    dateline_date: date | None = None
+    agency: str | None = None
+    dateline_start_char: int | None = None
+    dateline_end_char: int | None = None
+    source_metadata: str | None = None
+    warnings: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse a time that is not in UTC."""

@@ -10,7 +10,7 @@ from typing import Final
 
 import pyarrow as pa
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 
 # Opens the first line of a lake's views.sql; the version follows.
 VERSION_MARK: Final = "-- Eventwire tables, schema version "
@@ -51,6 +51,15 @@ ARTICLES: Final = pa.schema(
         column("input_uri", pa.string(), "File that the article was read from."),
         column("input_format", pa.string(), "Reader that read it."),
         column("record_number", pa.int32(), "1-based number of the record in its file."),
+        column("canonical_url", pa.string(), "url without tracking parameters.", null=True),
+        column("declared_language", pa.string(), "Language that the input states.", null=True),
+        column("dateline_place", pa.string(), "Place in the dateline, as printed.", null=True),
+        column("dateline_date", pa.date32(), "Day that the dateline names.", null=True),
+        column("agency", pa.string(), "Agency of the dateline or input.", null=True),
+        column("dateline_start_char", pa.int32(), "First character of the dateline.", null=True),
+        column("dateline_end_char", pa.int32(), "Where the story begins after it.", null=True),
+        column("source_metadata", pa.string(), "Other fields of the input, JSON.", null=True),
+        column("warnings", pa.string(), "What was doubted or repaired, codes.", null=True),
     ]
 )
 
@@ -161,5 +170,18 @@ REJECT_REASONS: Final[dict[str, str]] = {
     "text_too_long": "The body is longer than the limit.",
     "bad_date": "The publication date is not a date that the source's profile can read.",
     "duplicate_article": "The same record stood in the batch before.",
+    "not_an_article": "The item is a picture, video, package or other thing without a story.",
+    "other_language": "The language is none that is coded, and others are rejected by a setting.",
+    "took_too_long": "Reading or coding the article took longer than the limit.",
+    "too_large": "The record, page or archive member is larger than the limit.",
+    "unsafe_input": "The input tries what none should: a path out of its archive, an XML bomb.",
     "unexpected_error": "The record made a stage fail; the detail names the error.",
+}
+
+# What may be noted of an article that was taken all the same: `articles.warnings`.
+WARNINGS: Final[dict[str, str]] = {
+    "date_in_future": "The stated time of publication lies in the future and is not believed.",
+    "date_too_early": "The stated time of publication lies before 1900 and is not believed.",
+    "language_differs": "The language that the input declares is not the one that was detected.",
+    "text_repaired": "Characters that had been decoded wrongly were repaired.",
 }

@@ -10,7 +10,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 PROJECT_ROOT: Final = Path(__file__).resolve().parents[2]
 
@@ -39,11 +39,21 @@ class Settings:
         max_record_bytes: Longest line, row or plain-text file that is held in memory
             (EVENTWIRE_MAX_RECORD_BYTES). The default leaves room for a text of the
             greatest length with every character escaped in JSON.
+        max_page_bytes: Largest web page that is looked at (EVENTWIRE_MAX_PAGE_BYTES). Pages of
+            news have 0.05 to 2 MB.
         max_expansion: How many times its own size a compressed file may grow
             (EVENTWIRE_MAX_EXPANSION). News shrinks 3 to 10 times; small files are let off.
+        max_article_seconds: Longest time that reading or coding one article may take
+            (EVENTWIRE_MAX_ARTICLE_SECONDS).
         articles_per_shard: Articles in one chunk of work (EVENTWIRE_ARTICLES_PER_SHARD).
         coded_languages: ISO 639-1 codes of the languages whose articles are coded
             (EVENTWIRE_CODED_LANGUAGES, separated by commas).
+        other_languages: What becomes of articles in other languages: "keep" them uncoded or
+            "reject" them (EVENTWIRE_OTHER_LANGUAGES).
+        code_copies: Whether articles that are copies of another are coded as well
+            (EVENTWIRE_CODE_COPIES, "true" or "false").
+        days_compared: How many days before that of a batch are searched for articles that it
+            repeats (EVENTWIRE_DAYS_COMPARED); 0 = only the batch itself.
     """
 
     lake: Path = PROJECT_ROOT / "data" / "lake"
@@ -53,9 +63,14 @@ class Settings:
     model: str = "en_core_web_sm"
     max_article_chars: int = 1_000_000
     max_record_bytes: int = 16 * 1024 * 1024
+    max_page_bytes: int = 5 * 1024 * 1024
     max_expansion: int = 200
+    max_article_seconds: int = 10
     articles_per_shard: int = 2_000
     coded_languages: tuple[str, ...] = ("en",)
+    other_languages: str = "keep"
+    code_copies: bool = False
+    days_compared: int = 7
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -81,11 +96,34 @@ class Settings:
                 values, "EVENTWIRE_MAX_ARTICLE_CHARS", default.max_article_chars
             ),
             max_record_bytes=_count(values, "EVENTWIRE_MAX_RECORD_BYTES", default.max_record_bytes),
+            max_page_bytes=_count(values, "EVENTWIRE_MAX_PAGE_BYTES", default.max_page_bytes),
             max_expansion=_count(values, "EVENTWIRE_MAX_EXPANSION", default.max_expansion),
+            max_article_seconds=_count(
+                values, "EVENTWIRE_MAX_ARTICLE_SECONDS", default.max_article_seconds
+            ),
             articles_per_shard=_count(
                 values, "EVENTWIRE_ARTICLES_PER_SHARD", default.articles_per_shard
             ),
             coded_languages=_languages(values, "EVENTWIRE_CODED_LANGUAGES", default),
+            other_languages=_choice(
+                values, "EVENTWIRE_OTHER_LANGUAGES", ("keep", "reject"), default.other_languages
+            ),
+            code_copies=_choice(values, "EVENTWIRE_CODE_COPIES", ("true", "false"), "false")
+            == "true",
+            days_compared=_count(values, "EVENTWIRE_DAYS_COMPARED", default.days_compared, least=0),
+        )
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Settings:
+        """Return the settings whose fields were written as JSON, paths as text."""
+        paths = {name: Path(values[name]) for name in ("lake", "landing", "sources")}
+        return cls(
+            **{
+                **values,
+                **paths,
+                "allowed_roots": tuple(map(Path, values["allowed_roots"])),
+                "coded_languages": tuple(values["coded_languages"]),
+            }
         )
 
 
@@ -104,7 +142,7 @@ def _from_root(written: str) -> Path:
     return Path(os.path.normpath(PROJECT_ROOT / Path(written).expanduser()))
 
 
-def _count(values: Mapping[str, str], name: str, default: int) -> int:
+def _count(values: Mapping[str, str], name: str, default: int, *, least: int = 1) -> int:
     written = values.get(name, "").strip()
     if not written:
         return default
@@ -112,9 +150,16 @@ def _count(values: Mapping[str, str], name: str, default: int) -> int:
         count = int(written)
     except ValueError as error:
         raise SettingsError(f"{name}={written!r} is not a whole number") from error
-    if count < 1:
-        raise SettingsError(f"{name}={written!r} must be 1 or more")
+    if count < least:
+        raise SettingsError(f"{name}={written!r} must be {least} or more")
     return count
+
+
+def _choice(values: Mapping[str, str], name: str, choices: tuple[str, ...], default: str) -> str:
+    written = values.get(name, "").strip().lower() or default
+    if written not in choices:
+        raise SettingsError(f"{name}={written!r} must be {' or '.join(choices)}")
+    return written
 
 
 def _languages(values: Mapping[str, str], name: str, default: Settings) -> tuple[str, ...]:

@@ -75,23 +75,15 @@ def _show(event: Event, parties: list[EventParty]) -> dict[str, Any]:
 
 
 def _plan() -> Plan:
-    settings = Settings()
     return Plan(
-        lake=settings.lake,
         day=date(2018, 4, 24),
         batch="golden",
         run="golden",
+        settings=Settings(),
         files=(),
         shards=(),
         rejects=(),
-        sources=settings.sources,
         publisher=None,
         limit=None,
-        model=settings.model,
-        max_article_chars=settings.max_article_chars,
-        max_record_bytes=settings.max_record_bytes,
-        max_expansion=settings.max_expansion,
-        articles_per_shard=settings.articles_per_shard,
-        coded_languages=settings.coded_languages,
-        created_at="",
+        created_at="2018-04-25T00:00:00+00:00",
     )

@@ -1,6 +1,4 @@
-from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 import spacy
@@ -40,14 +38,11 @@ def nlp(monkeypatch):
     return nlp
 
 
-def make_plan(**changes):
-    plan = Plan(
-        lake=Path("lake"), day=date(2018, 4, 24), batch="daily", run="r1", files=(), shards=(),
-        rejects=(), sources=Path("sources.toml"), publisher=None, limit=None, model="blank",
-        max_article_chars=1_000, max_record_bytes=1_000, max_expansion=10,
-        articles_per_shard=100, coded_languages=("en",), created_at="2018-04-24T00:00:00Z",
+def make_plan(model="blank"):
+    return Plan(
+        day=date(2018, 4, 24), batch="daily", run="r1", settings=Settings(model=model), files=(),
+        shards=(), rejects=(), publisher=None, limit=None, created_at="2018-04-24T00:00:00+00:00",
     )  # fmt: skip
-    return replace(plan, **changes)
 
 
 def articles_of(*texts, **changes):

@@ -1,5 +1,5 @@
 from include.eventwire.form_fields import FIELDS
-from include.eventwire.formats import SUFFIXES
+from include.eventwire.formats import FORMATS
 
 
 def test_every_field_says_what_it_is_and_may_stay_empty():
@@ -10,4 +10,4 @@ def test_every_field_says_what_it_is_and_may_stay_empty():
 
 
 def test_offers_the_formats_that_there_are_readers_for():
-    assert FIELDS["format"]["enum"] == [None, *sorted(SUFFIXES)]
+    assert FIELDS["format"]["enum"] == [None, *FORMATS]

@@ -19,32 +19,31 @@ BROKEN = '{"text": '
 def make_plan(tmp_path):
     """Write files of JSON lines (texts, or BROKEN lines) and return a plan with one shard."""
 
-    def make_plan(files, **changes):
+    def make_plan(files, *, articles_per_shard=2, **changes):
         folder = tmp_path / "wire"
         folder.mkdir()
         for name, texts in files.items():
             lines = [text if text == BROKEN else json.dumps({"text": text}) for text in texts]
             (folder / name).write_text("\n".join(lines))
         found = list_inputs([folder]).files
-        settings = Settings()
+        settings = Settings(
+            lake=tmp_path / "lake",
+            max_article_chars=1_000,
+            max_record_bytes=10_000,
+            max_expansion=10,
+            articles_per_shard=articles_per_shard,
+        )
         values = {
-            "lake": tmp_path / "lake",
             "day": date(2018, 4, 24),
             "batch": "daily",
             "run": "abc",
+            "settings": settings,
             "files": found,
             "shards": (tuple(range(len(found))),),
             "rejects": (),
-            "sources": settings.sources,
             "publisher": None,
             "limit": None,
-            "model": "en_core_web_sm",
-            "max_article_chars": 1_000,
-            "max_record_bytes": 10_000,
-            "max_expansion": 10,
-            "articles_per_shard": 2,
-            "coded_languages": ("en",),
-            "created_at": "",
+            "created_at": "2018-04-25T00:00:00+00:00",
         }
         return Plan(**{**values, **changes})
 

@@ -2,7 +2,7 @@ import os
 
 import pytest
 
-from include.eventwire.formats import SUFFIXES, UnknownFormatError
+from include.eventwire.formats import FORMATS, UnknownFormatError
 from include.eventwire.inputs import InputError, list_inputs
 from include.eventwire.readers import READERS
 
@@ -17,7 +17,7 @@ def folder(tmp_path):
 
 
 def test_every_format_has_a_reader():
-    assert set(READERS) == set(SUFFIXES)
+    assert set(READERS) == set(FORMATS)
 
 
 def test_lists_a_folder_sorted_by_uri_without_hidden_files_and_leftovers(folder):

@@ -16,6 +16,7 @@ from include.eventwire.plan import (
     write_plan,
 )
 from include.eventwire.records import Reject
+from include.eventwire.settings import Settings
 
 DAY = date(2018, 4, 24)
 MIB = 1024 * 1024
@@ -29,22 +30,15 @@ def make_file(number, size, suffix=".jsonl"):
 @pytest.fixture
 def plan():
     return Plan(
-        lake=Path("/srv/lake"),
         day=DAY,
         batch="daily",
         run="abc",
+        settings=Settings(lake=Path("/srv/lake"), coded_languages=("en", "de")),
         files=(make_file(0, 10), InputFile(Path("/landing/ö \n.txt"), "ö \n.txt", 0, "plain_text")),
         shards=((0,), (1,)),
         rejects=(Reject("a.docx", None, "read", "unknown_format", "no reader"),),
-        sources=Path("/srv/sources.toml"),
         publisher=None,
         limit=7,
-        model="en_core_web_sm",
-        max_article_chars=1,
-        max_record_bytes=2,
-        max_expansion=3,
-        articles_per_shard=4,
-        coded_languages=("en", "de"),
         created_at="2018-04-25T00:00:00+00:00",
     )
 

@@ -16,7 +16,7 @@ from typing import Final, cast
 from include.eventwire.cli.arguments import Commands, add_json_option, day, positive
 from include.eventwire.cli.progress import BarReporter, LineReporter
 from include.eventwire.cli.terminal import make_console, make_error_console, print_json, printable
-from include.eventwire.formats import SUFFIXES
+from include.eventwire.formats import FORMATS
 from include.eventwire.inputs import InputError
 from include.eventwire.jobs import report_batch
 from include.eventwire.lake import LakeLayout
@@ -63,7 +63,7 @@ def add_command(commands: Commands) -> None:
         "--workers", type=positive, metavar="N", help="processes (default: one for each core)"
     )
     parser.add_argument(
-        "--format", choices=sorted(SUFFIXES), help="format of all files (default: by their names)"
+        "--format", choices=FORMATS, help="format of all files (default: by their names)"
     )
     parser.add_argument(
         "--publisher", metavar="NAME", help="publisher of articles that name none, such as xinhua"

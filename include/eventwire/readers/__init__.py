@@ -3,40 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from functools import cache
+from importlib import import_module
+from typing import Final, cast
 
-from include.eventwire.inputs import InputFile
-from include.eventwire.readers.csv_table import read_csv
 from include.eventwire.readers.fields import make_article
-from include.eventwire.readers.jsonl import read_jsonl
-from include.eventwire.readers.parquet_table import read_parquet
-from include.eventwire.readers.plain_text import read_plain_text
 from include.eventwire.readers.raw import RawArticle, ReadContext, Reader
 from include.eventwire.records import Article, Reject
-from include.eventwire.settings import Settings
-from include.eventwire.sources import SourceProfile
+from include.eventwire.time_limits import TookTooLongError, time_limit
 
-# Names as in `formats.SUFFIXES`; a test holds the two together.
-READERS: Final[Mapping[str, Reader]] = {
-    "csv": read_csv,
-    "jsonl": read_jsonl,
-    "parquet": read_parquet,
-    "plain_text": read_plain_text,
+# By the names in `formats.FORMATS`: module in this folder and function. They are imported when
+# they are first needed, since some bring large libraries.
+READERS: Final[Mapping[str, tuple[str, str]]] = {
+    "agency_xml": ("agency_xml", "read_agency_xml"),
+    "anpa": ("anpa", "read_anpa"),
+    "ap_media": ("ap_media", "read_ap_media"),
+    "csv": ("csv_table", "read_csv"),
+    "email": ("email_message", "read_email"),
+    "feed": ("feed", "read_feed"),
+    "html": ("html_page", "read_html"),
+    "iptc7901": ("iptc7901", "read_iptc7901"),
+    "json_feed": ("json_feed", "read_json_feed"),
+    "json_records": ("json_records", "read_json_records"),
+    "jsonl": ("jsonl", "read_jsonl"),
+    "mbox": ("mbox", "read_mbox"),
+    "newsml_1": ("newsml_1", "read_newsml_1"),
+    "newsml_g2": ("newsml_g2", "read_newsml_g2"),
+    "ninjs": ("ninjs", "read_ninjs"),
+    "nitf": ("nitf", "read_nitf"),
+    "parquet": ("parquet_table", "read_parquet"),
+    "plain_text": ("plain_text", "read_plain_text"),
+    "sitemap": ("sitemap", "read_sitemap"),
+    "warc": ("warc", "read_warc"),
 }
 
 
-def read_articles(
-    file: InputFile, profile: SourceProfile, settings: Settings
-) -> Iterator[Article | Reject]:
-    """Yield an article or a reject for each record of `file`, in order, with bounded memory.
+def read_articles(context: ReadContext) -> Iterator[Article | Reject]:
+    """Yield an article or a reject for each record of a file, in order, with bounded memory.
 
     A file that cannot be opened, or is damaged on the way, ends with one reject without a record
     number; what was read before stays.
     """
-    context = ReadContext(file, profile, settings)
     try:
-        for raw in READERS[file.format](context):
-            yield make_article(raw, context) if isinstance(raw, RawArticle) else raw
+        for raw in load_reader(context.file.format)(context):
+            yield _check(raw, context) if isinstance(raw, RawArticle) else raw
     except OSError as error:
         detail = f"the file, or its rest, cannot be read: {error.strerror or error}"
         yield context.reject(None, "unreadable_file", detail)
+
+
+@cache
+def load_reader(format_: str) -> Reader:
+    """Return the reader of a format."""
+    module, function = READERS[format_]
+    return cast("Reader", getattr(import_module(f"include.eventwire.readers.{module}"), function))
+
+
+def _check(raw: RawArticle, context: ReadContext) -> Article | Reject:
+    try:
+        with time_limit(context.settings.max_article_seconds):
+            return make_article(raw, context)
+    except TookTooLongError as error:
+        return context.reject(raw.record_number, "took_too_long", str(error), stage="check")

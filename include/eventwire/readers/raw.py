@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from include.eventwire.compression import ByteStream, open_stream
 from include.eventwire.inputs import InputFile
@@ -20,6 +21,11 @@ class RawArticle:
     Attributes:
         record_number: 1-based number of the record in its file.
         published_at: As written: a text, a number, a date or a datetime.
+        metadata: What else the input states: texts, numbers, true or false, or lists of these or
+            of {"code", "name", "scheme"}. Names that several formats share: "abstract",
+            "agency", "category", "editorial_note", "embargoed_until", "genre", "keywords",
+            "modified_at", "place", "priority", "slugline", "status", "subjects", "urgency",
+            "usage_terms", "version", "word_count".
     """
 
     record_number: int
@@ -31,15 +37,21 @@ class RawArticle:
     publisher: str | None = None
     language: str | None = None
     published_at: object = None
+    metadata: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class ReadContext:
-    """The file that a reader reads, how its source writes, and the limits."""
+    """The file that a reader reads, how its source writes, and the limits.
+
+    Attributes:
+        not_after: Latest time of publication that is believed.
+    """
 
     file: InputFile
     profile: SourceProfile
     settings: Settings
+    not_after: datetime
 
     def open_stream(self) -> AbstractContextManager[ByteStream]:
         """Open the file as a stream of bytes, decompressed."""

@@ -2,19 +2,22 @@
 
 import json
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from include.eventwire.formats import SUFFIXES
+from include.eventwire.formats import FORMATS
 from include.eventwire.inputs import InputFile
 from include.eventwire.readers import read_articles
+from include.eventwire.readers.raw import ReadContext
 from include.eventwire.records import Article, Reject
 from include.eventwire.settings import Settings
 from include.eventwire.sources import SourceProfile
 
+NOT_AFTER = datetime(2026, 1, 1, tzinfo=UTC)
 PIECES = [b'"', b",", b"\n", b"\r", b"\0", b"text", b'{"text":"', b'"}', b"\xff\xfe", b"\xe9"]
 
 
@@ -23,10 +26,14 @@ def read_bytes(data, format_):
         path = Path(folder) / "input"
         path.write_bytes(data)
         file = InputFile(path, "input", len(data), format_)
-        return list(read_articles(file, SourceProfile(), Settings(max_record_bytes=64)))
+        return read_file(file, Settings(max_record_bytes=64))
 
 
-@pytest.mark.parametrize("format_", sorted(SUFFIXES))
+def read_file(file, settings):
+    return list(read_articles(ReadContext(file, SourceProfile(), settings, NOT_AFTER)))
+
+
+@pytest.mark.parametrize("format_", FORMATS)
 @settings(max_examples=60, deadline=None)
 @given(data=st.lists(st.one_of(st.binary(max_size=20), st.sampled_from(PIECES))).map(b"".join))
 def test_any_bytes_are_articles_or_rejects(format_, data):
@@ -50,5 +57,5 @@ def test_one_result_for_each_record(records):
         path = Path(folder) / "input"
         path.write_bytes(data)
         file = InputFile(path, "input", len(data), "jsonl")
-        results = list(read_articles(file, SourceProfile(), Settings()))
+        results = read_file(file, Settings())
     assert [result.record_number for result in results] == list(range(1, len(records) + 1))

@@ -9,11 +9,13 @@ import zstandard
 
 from include.eventwire.inputs import list_inputs
 from include.eventwire.readers import read_articles
+from include.eventwire.readers.raw import ReadContext
 from include.eventwire.records import Article, Reject
 from include.eventwire.schemas import REJECT_REASONS
 from include.eventwire.settings import Settings
 from include.eventwire.sources import SourceProfile
 
+NOT_AFTER = datetime(2026, 1, 1, tzinfo=UTC)
 SMALL = Settings(max_article_chars=200, max_record_bytes=1_000)
 
 
@@ -26,7 +28,8 @@ def read(tmp_path):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
         (file,) = list_inputs([path]).files
-        return list(read_articles(file, profile or SourceProfile(), settings))
+        profile = profile or SourceProfile()
+        return list(read_articles(ReadContext(file, profile, settings, NOT_AFTER)))
 
     return read
 

@@ -1,0 +1,49 @@
+"""A limit on the wall time that one article may take."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+
+class TookTooLongError(RuntimeError):
+    """What was done for one article was broken off at the limit of its time."""
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Break off the block after `seconds` of wall time.
+
+    The alarm is one of the process: it works in the main thread only, in which the tasks of
+    Airflow and the processes of the command line run. In any other thread there is no limit. An
+    alarm that was set before, as Airflow's `execution_timeout` does, is set again at the end with
+    the time it has left. A single call of compiled code is not broken off before it returns.
+
+    Raises:
+        TookTooLongError: The time is over.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def break_off(_signal: int, _frame: FrameType | None) -> None:
+        raise TookTooLongError(
+            f"it took longer than {seconds:g} seconds; raise EVENTWIRE_MAX_ARTICLE_SECONDS if it "
+            "is worth the time"
+        )
+
+    started = time.monotonic()
+    former_handler = signal.signal(signal.SIGALRM, break_off)
+    former_left, _ = signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, former_handler)
+        if former_left:
+            left = former_left - (time.monotonic() - started)
+            signal.setitimer(signal.ITIMER_REAL, max(left, 0.001))
