@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from include.eventwire.coding.event_rows import make_event_rows
 from include.eventwire.mentions import make_mentions
-from include.eventwire.nlp import load_pipeline
+from include.eventwire.nlp import BATCH_CHARS, load_pipeline, parse_articles
 from include.eventwire.plan import Plan
 from include.eventwire.records import Article, CodedArticle, Event, EventParty, Mention, Reject
+from include.eventwire.time_limits import TookTooLongError, time_limit
 from include.eventwire.versions import model_version
-
-# Memory grows with the batch, speed does not beyond this: 16 long articles take 376 MB, 256 take
-# 1.2 GB.
-_BATCH_CHARS: Final = 50_000
 
 
 @dataclass(slots=True)
@@ -53,11 +49,10 @@ def code_articles(
         on_progress: Called with the number of articles done since its last call.
     """
     nlp = load_pipeline(plan.settings.model)
-    version = model_version(plan.settings.model)
     rows = _Rows()
     for batch in _batches(articles):
         wanted = [article for article in batch if article.language in plan.settings.coded_languages]
-        coded = {found.article.article_id: found for found in _code(nlp, wanted, version, rows)}
+        coded = {found.article.article_id: found for found in _code(nlp, wanted, plan, rows)}
         failed = {article.article_id for article in wanted} - coded.keys()
         for article in batch:
             if article.article_id not in failed:  # those are among the rejects
@@ -74,46 +69,46 @@ def code_articles(
 
 
 def _code(
-    nlp: Language, articles: Sequence[Article], version: str, rows: _Rows
+    nlp: Language, articles: Sequence[Article], plan: Plan, rows: _Rows
 ) -> Iterator[CodedArticle]:
     """Yield each article with what was found in it; when one fails, the others one by one."""
     try:
-        yield from [*_pipe(nlp, articles, version)]
+        yield from _code_together(nlp, articles, plan)
     except Exception:  # noqa: BLE001 - which of the articles it was is found out below
         for article in articles:
             try:
-                yield from [*_pipe(nlp, [article], version)]
+                yield from _code_together(nlp, [article], plan)
             except Exception as error:  # noqa: BLE001 - one article must not sink the batch
-                detail = f"the article could not be coded: {type(error).__name__}: {error}"
-                rows.rejects.append(
-                    Reject(
-                        article.input_uri, article.record_number, "code", "unexpected_error", detail
-                    )
-                )
+                rows.rejects.append(_reject_failed(article, error))
 
 
-def _pipe(nlp: Language, articles: Sequence[Article], version: str) -> Iterator[CodedArticle]:
-    docs = (_make_doc(nlp, article) for article in articles)
-    parsed = nlp.pipe(docs, batch_size=len(articles) or 1)
-    for article, doc in zip(articles, parsed, strict=True):
-        n_sentences = sum(1 for _ in doc.sents)
-        annotated = replace(article, n_tokens=len(doc), n_sentences=n_sentences)
-        mentions = make_mentions(doc, article.article_id, doc._.published)
-        events, parties = make_event_rows(article, doc._.events, version)
-        yield CodedArticle(annotated, tuple(mentions), tuple(events), tuple(parties))
+def _code_together(nlp: Language, articles: Sequence[Article], plan: Plan) -> list[CodedArticle]:
+    version = model_version(plan.settings.model)
+    # For all of them the time that one may take: good ones need a fraction of it.
+    with time_limit(plan.settings.max_article_seconds):
+        parsed = zip(articles, parse_articles(nlp, articles), strict=True)
+        return [_make_rows(article, doc, version) for article, doc in parsed]
 
 
-def _make_doc(nlp: Language, article: Article) -> Doc:
-    doc = nlp.make_doc(article.text)
-    doc._.published = article.published_at.date() if article.published_at else None
-    return doc
+def _make_rows(article: Article, doc: Doc, version: str) -> CodedArticle:
+    n_sentences = sum(1 for _ in doc.sents)
+    annotated = replace(article, n_tokens=len(doc), n_sentences=n_sentences)
+    mentions = make_mentions(doc, article.article_id, doc._.published)
+    events, parties = make_event_rows(article, doc._.events, version)
+    return CodedArticle(annotated, tuple(mentions), tuple(events), tuple(parties))
+
+
+def _reject_failed(article: Article, error: Exception) -> Reject:
+    reason = "took_too_long" if isinstance(error, TookTooLongError) else "unexpected_error"
+    detail = f"the article could not be coded: {type(error).__name__}: {error}"
+    return Reject(article.input_uri, article.record_number, "code", reason, detail)
 
 
 def _batches(articles: Sequence[Article]) -> Iterator[list[Article]]:
     batch: list[Article] = []
     n_chars = 0
     for article in articles:
-        if batch and n_chars + article.n_chars > _BATCH_CHARS:
+        if batch and n_chars + article.n_chars > BATCH_CHARS:
             yield batch
             batch, n_chars = [], 0
         batch.append(article)

@@ -35,7 +35,7 @@ class Settings:
         sources: File that declares the sources (EVENTWIRE_SOURCES).
         model: Name of the spaCy pipeline (EVENTWIRE_MODEL).
         max_article_chars: Longest text that is taken (EVENTWIRE_MAX_ARTICLE_CHARS). The default
-            is spaCy's own `max_length`.
+            is more than any story in print, and is coded within the seconds allowed.
         max_record_bytes: Longest line, row or plain-text file that is held in memory
             (EVENTWIRE_MAX_RECORD_BYTES). The default leaves room for a text of the
             greatest length with every character escaped in JSON.
@@ -61,7 +61,7 @@ class Settings:
     allowed_roots: tuple[Path, ...] = (PROJECT_ROOT / "data" / "sample_landing",)
     sources: Path = PROJECT_ROOT / "include" / "config" / "sources.toml"
     model: str = "en_core_web_sm"
-    max_article_chars: int = 1_000_000
+    max_article_chars: int = 200_000
     max_record_bytes: int = 16 * 1024 * 1024
     max_page_bytes: int = 5 * 1024 * 1024
     max_expansion: int = 200

@@ -12,15 +12,12 @@ from include.eventwire.plan import Plan
 from include.eventwire.settings import Settings
 from tests.lake_rows import make_article
 
-seen: list[date | None] = []
-
 
 @Language.component("refuses_boom")
 def refuses_boom(doc):
-    """Fail as a broken component does; note the day of publication of the others."""
+    """Fail as a broken component does."""
     if "boom" in doc.text:
         raise RuntimeError("the parser tripped")
-    seen.append(doc._.published)
     return doc
 
 
@@ -34,14 +31,14 @@ def nlp(monkeypatch):
     nlp.add_pipe(event_coder.NAME)
     monkeypatch.setattr(chunk_coding, "load_pipeline", lambda model: nlp)
     monkeypatch.setattr(chunk_coding, "model_version", lambda model: f"{model}-1.0")
-    seen.clear()
     return nlp
 
 
-def make_plan(model="blank"):
+def make_plan(model="blank", seconds=10):
+    settings = Settings(model=model, max_article_seconds=seconds)
     return Plan(
-        day=date(2018, 4, 24), batch="daily", run="r1", settings=Settings(model=model), files=(),
-        shards=(), rejects=(), publisher=None, limit=None, created_at="2018-04-24T00:00:00+00:00",
+        day=date(2018, 4, 24), batch="daily", run="r1", settings=settings, files=(), shards=(),
+        rejects=(), publisher=None, limit=None, created_at="2018-04-24T00:00:00+00:00",
     )  # fmt: skip
 
 
@@ -87,7 +84,9 @@ def test_an_article_in_another_language_stays_as_it_is(nlp, language):
     assert (rows["mentions"], rows["rejects"]) == ([], [])
 
 
-def test_the_day_of_publication_is_told_to_the_pipeline(nlp):
+def test_the_day_of_publication_is_told_to_the_coder(nlp, monkeypatch):
+    seen = []
+    monkeypatch.setattr(event_coder, "code_events", lambda doc, day: seen.append(day) or [])
     late = datetime(2018, 4, 23, 23, 59, tzinfo=UTC)
     articles = articles_of("One.", published_at=late) + articles_of("Two.", published_at=None)
     code_articles(articles, make_plan())
@@ -141,3 +140,27 @@ def test_an_article_whose_rows_cannot_be_made_is_a_reject(nlp, monkeypatch):
     rows = code_articles(articles_of("Kenya won.", "Kenya went BOOM."), make_plan())
     assert [article.text for article in rows["articles"]] == ["Kenya won."]
     assert "ValueError: no such mention" in rows["rejects"][0].detail
+
+
+def test_a_very_long_article_is_parsed_in_pieces_and_its_offsets_are_those_of_the_text(nlp):
+    filler = "It rained. " * 6_000
+    (article,) = articles_of(f"Kenya won. {filler}Kenya lost.")
+    rows = code_articles([article], make_plan())
+    spans = [(mention.start_char, mention.end_char) for mention in rows["mentions"]]
+    assert [article.text[start:end] for start, end in spans] == ["Kenya", "Kenya"]
+    assert rows["mentions"][-1].sentence_index == 6_001
+    assert rows["articles"][0].n_sentences == 6_002
+
+
+def test_an_article_that_takes_too_long_is_a_reject_and_the_others_are_coded(nlp, monkeypatch):
+    def code_slowly(doc, published):
+        while "for ever" in doc.text:
+            pass
+        return []
+
+    monkeypatch.setattr(event_coder, "code_events", code_slowly)
+    rows = code_articles(articles_of("Kenya won.", "On for ever."), make_plan(seconds=1))
+    assert [article.text for article in rows["articles"]] == ["Kenya won."]
+    (reject,) = rows["rejects"]
+    assert (reject.reason, reject.record_number) == ("took_too_long", 2)
+    assert "EVENTWIRE_MAX_ARTICLE_SECONDS" in reject.detail

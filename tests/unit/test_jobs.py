@@ -38,7 +38,7 @@ def code_articles(articles, plan, on_progress=None):
                 Reject(article.input_uri, article.record_number, "code", "unexpected_error", "boom")
             )
             continue
-        if article.language not in plan.coded_languages:
+        if article.language not in plan.settings.coded_languages:
             rows["articles"].append(article)
             continue
         word = article.text.split()[0]
