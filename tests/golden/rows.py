@@ -13,6 +13,7 @@ from include.eventwire.chunk_coding import code_articles
 from include.eventwire.inputs import list_inputs
 from include.eventwire.plan import Plan
 from include.eventwire.readers import read_articles
+from include.eventwire.readers.raw import ReadContext
 from include.eventwire.records import Article, Event, EventParty
 from include.eventwire.settings import PROJECT_ROOT, Settings
 from include.eventwire.sources import load_sources
@@ -53,11 +54,12 @@ def make_rows(source: str) -> str:
 
 
 def _read_articles(source: str) -> Iterator[Article]:
-    settings = Settings()
-    sources = load_sources(settings.sources)
+    plan = _plan()
+    sources = load_sources(plan.settings.sources)
     listed = list_inputs([SAMPLE / source], landing=SAMPLE, sources=sources)
     for file in listed.files:
-        for record in read_articles(file, sources.profile_for(file.path), settings):
+        profile = sources.profile_for(file.path)
+        for record in read_articles(ReadContext(file, profile, plan.settings, plan.not_after())):
             if isinstance(record, Article):
                 yield record
 
@@ -85,5 +87,5 @@ def _plan() -> Plan:
         rejects=(),
         publisher=None,
         limit=None,
-        created_at="2018-04-25T00:00:00+00:00",
+        created_at="2026-01-01T00:00:00+00:00",
     )

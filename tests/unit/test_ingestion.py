@@ -119,10 +119,10 @@ def test_a_file_that_vanished_is_a_reject_and_the_others_are_read(make_plan, sta
 def test_an_error_that_no_reader_foresaw_costs_the_rest_of_one_file(
     make_plan, staging, monkeypatch
 ):
-    def fail_on_the_first_file(file, profile, settings):
-        if file.uri == "wire/a.jsonl":
+    def fail_on_the_first_file(context):
+        if context.file.uri == "wire/a.jsonl":
             raise ZeroDivisionError("boom")
-        yield from read_articles(file, profile, settings)
+        yield from read_articles(context)
 
     read_articles = ingestion.read_articles
     monkeypatch.setattr(ingestion, "read_articles", fail_on_the_first_file)

@@ -67,7 +67,7 @@ def test_what_cannot_be_taken_in_a_folder_is_a_reject(folder, tmp_path):
         ("nothing.txt", "no such file"),
         ("*.nothing", "no file matches"),
         ("pipe", "no ordinary file"),
-        ("letter.docx", "known are .csv"),
+        ("letter.docx", "known are agency_xml, anpa"),
     ],
 )
 def test_a_named_input_that_cannot_be_read_is_an_error(tmp_path, spec, message):

@@ -88,8 +88,8 @@ def test_a_lake_that_is_a_file_gives_a_clear_error(tmp_path):
 
 def test_a_lake_of_a_newer_schema_is_refused(tmp_path):
     layout = LakeLayout(tmp_path)
-    layout.views.write_text("-- Eventwire tables, schema version 2\nCREATE VIEW ...\n")
-    with pytest.raises(SchemaVersionError, match=r"version 2 of the schema.*version 1 at most"):
+    layout.views.write_text("-- Eventwire tables, schema version 3\nCREATE VIEW ...\n")
+    with pytest.raises(SchemaVersionError, match=r"version 3 of the schema.*version 2 at most"):
         layout.create_staging_run(DAY, "daily", "run-1")
     assert list(layout.staging_runs()) == []
 

@@ -64,7 +64,7 @@ def test_a_file_without_rows_has_all_columns(tmp_path, table):
 def test_the_file_tells_version_descriptions_and_how_it_was_written(tmp_path):
     write_rows(tmp_path / "rows.parquet", "articles", make_articles(3))
     schema = pq.read_schema(tmp_path / "rows.parquet")
-    assert schema.metadata[b"eventwire_schema_version"] == b"1"
+    assert schema.metadata[b"eventwire_schema_version"] == b"2"
     assert schema.field("n_chars").metadata[b"description"].startswith(b"Length of text")
     columns = pq.read_metadata(tmp_path / "rows.parquet").row_group(0)
     by_name = {columns.column(i).path_in_schema: columns.column(i) for i in range(20)}
@@ -152,10 +152,10 @@ def test_a_failed_write_leaves_the_old_file(tmp_path):
 
 def test_a_newer_schema_is_refused(tmp_path):
     path = tmp_path / "rows.parquet"
-    schema = file_schema("rejects").with_metadata({"eventwire_schema_version": "2"})
+    schema = file_schema("rejects").with_metadata({"eventwire_schema_version": "3"})
     pq.write_table(schema.empty_table(), path)
     with pytest.raises(
-        SchemaVersionError, match=r"version 2 .* version 1 at most; update Eventwire"
+        SchemaVersionError, match=r"version 3 .* version 2 at most; update Eventwire"
     ):
         list(read_rows(path, "rejects"))
     with pytest.raises(SchemaVersionError):

@@ -136,7 +136,7 @@ def test_a_staged_file_that_is_damaged_publishes_nothing(tmp_path):
 def test_a_lake_of_a_newer_schema_is_left_alone(tmp_path):
     layout = LakeLayout(tmp_path)
     tables = stage_run(layout, make_batch(), "r1")
-    layout.views.write_text("-- Eventwire tables, schema version 2\n")
+    layout.views.write_text("-- Eventwire tables, schema version 3\n")
     with pytest.raises(SchemaVersionError, match="update Eventwire"):
         publish_tables(layout, DAY, "daily", tables, make_receipt())
     assert not layout.table_folder("events").exists()

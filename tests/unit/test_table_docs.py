@@ -21,7 +21,7 @@ def test_describes_every_column_and_code():
 
 
 def test_the_first_line_of_the_views_tells_the_version():
-    assert write_views().splitlines()[0] == "-- Eventwire tables, schema version 1"
+    assert write_views().splitlines()[0] == "-- Eventwire tables, schema version 2"
 
 
 def test_views_of_the_tables_are_sql_that_parses():

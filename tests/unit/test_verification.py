@@ -112,6 +112,6 @@ def test_no_lake_is_an_error(tmp_path):
 
 
 def test_a_newer_lake_is_refused(lake):
-    (lake / "views.sql").write_text("-- Eventwire tables, schema version 2\n")
+    (lake / "views.sql").write_text("-- Eventwire tables, schema version 3\n")
     with pytest.raises(SchemaVersionError):
         verify_lake(LakeLayout(lake))

@@ -70,7 +70,7 @@ def test_an_option_that_cannot_be_met_exits_with_2(call, news, tmp_path, options
     ("name", "content", "message"),
     [
         ("missing.jsonl", None, "there is no such file or folder"),
-        ("letter.docx", b"x", "known are .csv"),
+        ("letter.docx", b"x", "known are agency_xml, anpa"),
         ("*.nothing", None, "no file matches"),
     ],
 )
