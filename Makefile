@@ -60,8 +60,9 @@ licences: .venv/installed-dev ## Check the licence of every dependency
 quality: .venv/installed-dev ## Score the event coder on the evaluation data beside the project
 	$(PY) -m benchmarks.quality
 
-bench: .venv/installed-dev ## Measure the command line against bare spaCy
+bench: .venv/installed-dev ## Measure the command line against bare spaCy, and the readers
 	$(PY) -m benchmarks.throughput
+	$(PY) -m benchmarks.reading
 
 train: .venv/installed-dev ## Train the confidence model anew
 	$(PY) -m training.train_confidence

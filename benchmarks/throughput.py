@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from statistics import median
@@ -29,6 +30,7 @@ from rich.table import Table
 from include.eventwire.inputs import list_inputs
 from include.eventwire.local_runs import count_cores
 from include.eventwire.readers import read_articles
+from include.eventwire.readers.raw import ReadContext
 from include.eventwire.records import Article
 from include.eventwire.settings import PROJECT_ROOT, Settings
 from include.eventwire.sources import load_sources
@@ -92,7 +94,8 @@ def _read_english() -> Iterator[Article]:
     inputs = [_BULK] if _BULK.exists() else [settings.landing]
     sources = load_sources(settings.sources)
     for file in list_inputs(inputs).files:
-        for record in read_articles(file, sources.profile_for(file.path), settings):
+        context = ReadContext(file, sources.profile_for(file.path), settings, datetime.now(UTC))
+        for record in read_articles(context):
             if isinstance(record, Article) and record.language in settings.coded_languages:
                 yield record
 
