@@ -31,8 +31,8 @@ SECOND = Story(
     paragraphs=(
         "Ferries between the islands stayed in port on Tuesday because of a storm that the weather "
         "service had announced the day before, and thousands of travellers had to wait.",
-        "The operator expects to sail again on Wednesday morning, a spokesman told reporters in the "
-        "town of Nyborg, where two hundred people spent the night in a school.",
+        "The operator expects to sail again on Wednesday morning, a spokesman told reporters in "
+        "the town of Nyborg, where two hundred people spent the night in a school.",
     ),
 )
 # What a format does not carry.
