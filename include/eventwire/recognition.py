@@ -24,9 +24,10 @@ _ROOTS: Final = {
     "XMLNewsQueuedResponse": "agency_xml",
 }
 _MAGIC: Final = ((b"PK\x03\x04", "zip"), (b"WARC/1.", "warc"), (b"From ", "mbox"))
-# Prolog, comments and document type come before the root element.
+# Prolog, comments and document type come before the root element. What matched of them is not
+# tried in other ways (?>...), of which a row of twenty instructions has a million.
 _ROOT: Final = re.compile(
-    rb"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>\s*)*"
+    rb"\s*(?>(?>\s*<\?.*?\?>|\s*<!--.*?-->|\s*<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*)\s*"
     rb"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)[\s/>]",
     re.DOTALL | re.IGNORECASE,
 )
