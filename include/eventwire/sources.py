@@ -7,7 +7,8 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, TypedDict
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from include.eventwire.formats import UnknownFormatError, check_format
@@ -26,7 +27,11 @@ USUAL_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 _TEXT_KEYS: Final = ("name", "publisher", "time_zone", "language", "format", "path", "encoding")
 _FLAGS: Final = ("headline_on_first_line", "dated_by_folder")
-_KEYS: Final = {*_TEXT_KEYS, *_FLAGS, "delimiter", "fields"}
+_FETCHING: Final = (
+    *("feeds", "sitemaps", "fetch_pages", "seconds_between_requests", "max_pages_per_run"),
+    "local",
+)
+_KEYS: Final = {*_TEXT_KEYS, *_FLAGS, *_FETCHING, "delimiter", "fields"}
 
 
 class SourcesError(ValueError):
@@ -50,6 +55,13 @@ class SourceProfile:
         dated_by_folder: Whether an article without a date has that of its folder `dt=...`.
         fields: Names of fields in its records, by the names in `USUAL_NAMES`; they come before
             the usual ones.
+        feeds: Addresses of the feeds (RSS, Atom, JSON Feed) that `fetch_feeds` polls.
+        sitemaps: Addresses of the sitemaps that `fetch_feeds` polls.
+        fetch_pages: Whether the pages that feeds and sitemaps name are fetched; without them the
+            feeds themselves are the articles.
+        seconds_between_requests: Least pause between two requests to one host.
+        max_pages_per_run: How many pages one run fetches at most; the others wait for the next.
+        local: Whether its servers may have private addresses.
     """
 
     name: str = "default"
@@ -63,6 +75,17 @@ class SourceProfile:
     headline_on_first_line: bool = False
     dated_by_folder: bool = False
     fields: Mapping[str, str] = field(default_factory=dict)
+    feeds: tuple[str, ...] = ()
+    sitemaps: tuple[str, ...] = ()
+    fetch_pages: bool = True
+    seconds_between_requests: float = 1.0
+    max_pages_per_run: int = 200
+    local: bool = False
+
+    @property
+    def folder(self) -> str:
+        """Name of its folder in the landing area."""
+        return self.path or self.name
 
     def names_of(self, part: str) -> tuple[str, ...]:
         """Return the names that `part` may have in a record, lower-cased, the surest first."""
@@ -141,7 +164,31 @@ def _make_profile(entry: Mapping[str, object], where: str) -> SourceProfile:
         headline_on_first_line=_flag(entry, "headline_on_first_line", where),
         dated_by_folder=_flag(entry, "dated_by_folder", where),
         fields=_check_fields(entry.get("fields", {}), where),
+        **_make_fetching(entry, where),
     )
+
+
+class _Fetching(TypedDict):
+    feeds: tuple[str, ...]
+    sitemaps: tuple[str, ...]
+    fetch_pages: bool
+    seconds_between_requests: float
+    max_pages_per_run: int
+    local: bool
+
+
+def _make_fetching(entry: Mapping[str, object], where: str) -> _Fetching:
+    fetching = _Fetching(
+        feeds=_addresses(entry, "feeds", where),
+        sitemaps=_addresses(entry, "sitemaps", where),
+        fetch_pages=_flag(entry, "fetch_pages", where, default=True),
+        seconds_between_requests=_pause(entry, where),
+        max_pages_per_run=_page_limit(entry, where),
+        local=_flag(entry, "local", where),
+    )
+    if fetching["sitemaps"] and not fetching["fetch_pages"]:
+        raise SourcesError(f"{where}: a sitemap names pages only: leave out 'fetch_pages = false'")
+    return fetching
 
 
 def _text(entry: Mapping[str, object], key: str, where: str) -> str | None:
@@ -151,10 +198,49 @@ def _text(entry: Mapping[str, object], key: str, where: str) -> str | None:
     return value
 
 
-def _flag(entry: Mapping[str, object], key: str, where: str) -> bool:
-    value = entry.get(key, False)
+def _flag(entry: Mapping[str, object], key: str, where: str, *, default: bool = False) -> bool:
+    value = entry.get(key, default)
     if not isinstance(value, bool):
         raise SourcesError(f"{where}: key {key!r} must be true or false")
+    return value
+
+
+def _addresses(entry: Mapping[str, object], key: str, where: str) -> tuple[str, ...]:
+    value = entry.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(address, str) for address in value):
+        raise SourcesError(f"{where}: key {key!r} must be a list of addresses")
+    for address in value:
+        _check_address(address, key, where)
+    _check_unique(value, f"{where}: key {key!r}")
+    return tuple(value)
+
+
+def _check_address(address: str, key: str, where: str) -> None:
+    try:
+        parts = urlsplit(address)
+        is_web = parts.scheme in ("http", "https") and bool(parts.hostname)
+        _ = parts.port  # raises when it is no number
+    except ValueError:
+        is_web = False
+    if not is_web or not address.isprintable() or " " in address:
+        raise SourcesError(
+            f"{where}: key {key!r}: {address!r} is no address such as https://news.example/rss"
+        )
+    if parts.username is not None:
+        raise SourcesError(f"{where}: key {key!r}: user names and passwords cannot be used")
+
+
+def _pause(entry: Mapping[str, object], where: str) -> float:
+    value = entry.get("seconds_between_requests", 1.0)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 3600:
+        raise SourcesError(f"{where}: key 'seconds_between_requests' must be between 0 and 3600")
+    return float(value)
+
+
+def _page_limit(entry: Mapping[str, object], where: str) -> int:
+    value = entry.get("max_pages_per_run", 200)
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise SourcesError(f"{where}: key 'max_pages_per_run' must be a whole number, 1 or more")
     return value
 
 
