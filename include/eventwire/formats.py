@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from include.eventwire.compression import CODECS, open_stream
+from include.eventwire.compression import CODECS, SHORT_FORMS, open_stream
 from include.eventwire.recognition import recognise
 
 # Suffixes of the formats that a name tells; those of compression may follow.
@@ -16,7 +16,7 @@ SUFFIXES: Final = {
     "jsonl": (".jsonl", ".ndjson"),
     "mbox": (".mbox",),
     "parquet": (".parquet", ".pq"),
-    "tar": (".tar", ".tgz"),
+    "tar": (".tar", *SHORT_FORMS),
     "warc": (".warc",),
     "zip": (".zip",),
 }
@@ -69,7 +69,7 @@ def detect_format(path: Path, *, declared: str | None = None, max_expansion: int
         return declared
     raise UnknownFormatError(
         f"{path.name} has no known format, neither by its name nor by what it begins with; known "
-        f"are {', '.join(FORMATS)} (text also with .gz or .zst). Name its format"
+        f"are {', '.join(FORMATS)} (also with {', '.join(CODECS)}). Name its format"
     )
 
 

@@ -1,4 +1,4 @@
-"""From the files of one ingest shard to chunks of articles and of rejects, with bounded memory."""
+"""From the files of one ingest shard to chunks of articles, signatures and rejects."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
+from include.eventwire.compression import open_file
+from include.eventwire.deduplication.signatures import make_signatures
 from include.eventwire.inputs import InputFile
 from include.eventwire.parquet_files import write_rows
 from include.eventwire.plan import Plan, shard_files
@@ -26,7 +28,10 @@ _MOST_CHUNK_REJECTS: Final = 10_000
 
 @dataclass(slots=True)
 class _Chunks:
-    """Collects the rows of one table and writes them as files of a bounded size."""
+    """Collects the rows of one table and writes them as files of a bounded size.
+
+    Beside each file of articles it writes one of their signatures, row by row.
+    """
 
     folder: Path
     table: str
@@ -45,6 +50,10 @@ class _Chunks:
         if self.rows:
             path = self.folder / f"{self.table}-{self.n_files:05d}.parquet"
             write_rows(path, self.table, self.rows)
+            if self.table == "articles":
+                articles = cast("list[Article]", self.rows)
+                signatures = path.with_name(f"signatures-{self.n_files:05d}.parquet")
+                write_rows(signatures, "signatures", [*make_signatures(articles)])
             self.n_files += 1
             self.rows, self.n_chars = [], 0
 
@@ -103,7 +112,7 @@ def _read_file(file: InputFile, plan: Plan, sources: Sources) -> Iterator[Articl
 
 def _hash_file(path: Path) -> str | None:
     try:
-        with path.open("rb") as file:
+        with open_file(path) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +18,9 @@ from include.eventwire.sources import Sources
 
 # What editors and copying programs leave beside a file while they work on it.
 _LEFTOVERS: Final = ("~", ".swp", ".swo", ".part", ".crdownload")
+_UNSTORABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+# Python keeps a byte of a name that is no UTF-8 as this code point and the byte.
+_BYTE_MARK: Final = 0xDC00
 
 
 class InputError(ValueError):
@@ -54,11 +59,13 @@ def list_inputs(
     landing: Path | None = None,
     sources: Sources | None = None,
     format: str | None = None,  # noqa: A002 - the word that users know
+    max_files: int = 500_000,
 ) -> Inputs:
     """Return the files that `specs` name.
 
     Folders are read with all that lies below them, hidden files and leftovers of editors apart.
     A file within a folder or glob that cannot be taken is a reject and does not stop the rest.
+    Empty files there are told of once for each folder.
 
     Args:
         specs: Files, folders or globs (`**` is known).
@@ -67,18 +74,50 @@ def list_inputs(
         landing: Landing area; a file in it is called by its path from there.
         sources: Declared sources: the format of one serves its files without a known suffix.
         format: Name of the reader of all files; None = by the suffix of each.
+        max_files: Most files that are taken or refused.
 
     Raises:
         InputError: A path is missing, is no file or folder, cannot be read or lies outside
-            `allowed_roots`; a glob matches nothing; two files would have the same uri.
+            `allowed_roots`; a glob matches nothing; two named files would have the same uri;
+            there are more than `max_files`.
         UnknownFormatError: There is no reader called `format`.
     """
     if format is not None:
         check_format(format)
-    listing = _Listing(allowed_roots, landing, sources or Sources(), format)
+    listing = _Listing(allowed_roots, landing, sources or Sources(), format, max_files)
     for spec in specs:
         listing.add(str(spec))
     return listing.result()
+
+
+def is_left_out(name: str) -> bool:
+    """Return whether a file or folder of that name is hidden or a leftover of an editor."""
+    return name.startswith((".", "#")) or name.endswith(_LEFTOVERS)
+
+
+def storable_name(name: str) -> str:
+    r"""Return `name` as tables can hold it and terminals show it.
+
+    Bytes that are no UTF-8 (half surrogates, as Python keeps them) and control characters are
+    written as in Python: "caf\xe9", "two\x0alines".
+    """
+    return _UNSTORABLE.sub(_escape, name)
+
+
+@dataclass(slots=True)
+class _EmptyFiles:
+    """The empty files of one folder."""
+
+    first: str
+    base: Path
+    count: int = 0
+
+    def detail(self) -> str:
+        files = "file" if self.count == 1 else "files"
+        return (
+            f"{self.count:,} empty {files}, the first is {storable_name(self.first)}; see whether "
+            "what delivers them works"
+        )
 
 
 class _Listing:
@@ -88,14 +127,19 @@ class _Listing:
         landing: Path | None,
         sources: Sources,
         format_: str | None,
+        max_files: int,
     ) -> None:
         self._roots = None if allowed_roots is None else [root.resolve() for root in allowed_roots]
         homes = [*([landing.resolve()] if landing else []), *(self._roots or [])]
         self._homes = homes
+        self._max_files = max_files
         self._sources = sources
         self._format = format_
         self._files: dict[str, InputFile] = {}
         self._rejects: dict[str, Reject] = {}
+        self._empty: dict[Path, _EmptyFiles] = {}
+        # Thousands of files lie in one folder, and to resolve its name asks the disk.
+        self._resolve = lru_cache(Path.resolve)
 
     def add(self, spec: str) -> None:
         """Add what one path or glob names."""
@@ -108,11 +152,16 @@ class _Listing:
             return
         try:
             self._add_file(path, path.parent)
-        except (InputError, UnknownFormatError) as error:
+        except UnknownFormatError as error:
             raise InputError(str(error)) from error
+        except OSError as error:
+            raise InputError(f"{path.name} cannot be read: {error.strerror or error}") from error
 
     def result(self) -> Inputs:
         files, rejects = self._files, self._rejects
+        for folder, empty in self._empty.items():
+            uri = self._uri(folder, empty.base)
+            rejects[uri] = Reject(uri, None, "read", "empty_text", empty.detail())
         return Inputs(
             files=tuple(files[uri] for uri in sorted(files)),
             rejects=tuple(rejects[uri] for uri in sorted(rejects)),
@@ -128,7 +177,7 @@ class _Listing:
             if path.is_dir():
                 # "**" names the folders as well as the files in them: these are no loss.
                 continue
-            if not _is_left_out(path.name):
+            if not is_left_out(path.name):
                 self._try_file(path, fixed.parent, fixed)
 
     def _add_folder(self, folder: Path, base: Path) -> None:
@@ -139,23 +188,29 @@ class _Listing:
         """Add a file that was found, not named: what is wrong with it is a reject."""
         try:
             _check_link(path, folder)
+            if _ordinary_status(path).st_size == 0:
+                self._empty.setdefault(path.parent, _EmptyFiles(path.name, base)).count += 1
+                return
             self._add_file(path, base)
         except UnknownFormatError as error:
             self._reject(path, base, "unknown_format", str(error))
-        except (InputError, OSError) as error:
+        except InputError as error:
             self._reject(path, base, "unreadable_file", str(error))
+        except OSError as error:
+            detail = f"{path.name} cannot be read: {error.strerror or error}"
+            self._reject(path, base, "unreadable_file", detail)
+        if len(self._files) + len(self._rejects) > self._max_files:
+            raise InputError(
+                f"{folder}: there are more than {self._max_files:,} files; pack them into archives "
+                "(zip, tar) or JSONL, name fewer folders, or raise EVENTWIRE_MAX_FILES"
+            )
 
     def _reject(self, path: Path, base: Path, reason: str, detail: str) -> None:
         uri = self._uri(path, base)
-        self._rejects[uri] = Reject(uri, None, "read", reason, detail)
+        self._rejects[uri] = Reject(uri, None, "read", reason, storable_name(detail))
 
     def _add_file(self, path: Path, base: Path) -> None:
-        try:
-            status = path.stat()
-        except OSError as error:
-            raise InputError(f"{path.name} cannot be read: {error.strerror}") from error
-        if not stat.S_ISREG(status.st_mode):
-            raise InputError(f"{path.name} is no ordinary file (a pipe, device, socket or folder)")
+        status = _ordinary_status(path)
         if not os.access(path, os.R_OK):
             raise InputError(f"{path.name} cannot be read; give this user the right to read it")
         self._check_allowed(path)
@@ -184,7 +239,7 @@ class _Listing:
     def _check_allowed(self, path: Path) -> None:
         if self._roots is None:
             return
-        resolved = path.resolve()
+        resolved = Path(os.path.realpath(path))
         if not any(resolved.is_relative_to(root) for root in self._roots):
             allowed = ", ".join(map(str, self._roots))
             raise InputError(
@@ -194,11 +249,10 @@ class _Listing:
 
     def _uri(self, path: Path, base: Path) -> str:
         # The path itself is not resolved (a link keeps its name), the folder that holds it is.
-        place = path.parent.resolve() / path.name
-        for home in self._homes:
-            if place.is_relative_to(home):
-                return place.relative_to(home).as_posix()
-        return path.relative_to(base).as_posix()
+        place = self._resolve(path.parent) / path.name
+        home = next((home for home in self._homes if place.is_relative_to(home)), None)
+        name = place.relative_to(home) if home else path.relative_to(base)
+        return storable_name(name.as_posix())
 
 
 def _walk(folder: Path) -> Iterator[Path]:
@@ -209,12 +263,25 @@ def _walk(folder: Path) -> Iterator[Path]:
         here = Path(name)
         folders[:] = sorted(child for child in folders if not child.startswith("."))
         yield from (here / child for child in folders if (here / child).is_symlink())
-        yield from (here / child for child in sorted(files) if not _is_left_out(child))
+        yield from (here / child for child in sorted(files) if not is_left_out(child))
     yield from unreadable
 
 
-def _is_left_out(name: str) -> bool:
-    return name.startswith((".", "#")) or name.endswith(_LEFTOVERS)
+def _ordinary_status(path: Path) -> os.stat_result:
+    """Return what the disk tells of a file; nothing else than a file is looked at further."""
+    status = path.stat()
+    if stat.S_ISDIR(status.st_mode) and not os.access(path, os.R_OK | os.X_OK):
+        raise InputError(f"the folder {path.name} cannot be read; give this user the right to")
+    if not stat.S_ISREG(status.st_mode):
+        raise InputError(f"{path.name} is no ordinary file (a pipe, device, socket or folder)")
+    return status
+
+
+def _escape(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if _BYTE_MARK <= code < _BYTE_MARK + 0x100:
+        code -= _BYTE_MARK
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 
 def _fixed_folder(pattern: str) -> Path:
@@ -226,7 +293,9 @@ def _fixed_folder(pattern: str) -> Path:
 
 
 def _check_link(path: Path, folder: Path) -> None:
-    if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
+    if not path.is_symlink():
+        return
+    if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
         raise InputError(f"{path.name} is a link out of the folder; name its target instead")
 
 

@@ -58,6 +58,7 @@ def _find_inputs(
         landing=settings.landing,
         sources=load_sources(settings.sources),
         format=request.format,
+        max_files=settings.max_files,
     )
     _check_not_in_lake(found, settings.lake)
     return found

@@ -43,6 +43,8 @@ class Settings:
             news have 0.05 to 2 MB.
         max_expansion: How many times its own size a compressed file may grow
             (EVENTWIRE_MAX_EXPANSION). News shrinks 3 to 10 times; small files are let off.
+        max_files: Most files that a run may read, and most members of an archive
+            (EVENTWIRE_MAX_FILES).
         max_article_seconds: Longest time that reading or coding one article may take
             (EVENTWIRE_MAX_ARTICLE_SECONDS).
         articles_per_shard: Articles in one chunk of work (EVENTWIRE_ARTICLES_PER_SHARD).
@@ -65,6 +67,7 @@ class Settings:
     max_record_bytes: int = 16 * 1024 * 1024
     max_page_bytes: int = 5 * 1024 * 1024
     max_expansion: int = 200
+    max_files: int = 500_000
     max_article_seconds: int = 10
     articles_per_shard: int = 2_000
     coded_languages: tuple[str, ...] = ("en",)
@@ -98,6 +101,7 @@ class Settings:
             max_record_bytes=_count(values, "EVENTWIRE_MAX_RECORD_BYTES", default.max_record_bytes),
             max_page_bytes=_count(values, "EVENTWIRE_MAX_PAGE_BYTES", default.max_page_bytes),
             max_expansion=_count(values, "EVENTWIRE_MAX_EXPANSION", default.max_expansion),
+            max_files=_count(values, "EVENTWIRE_MAX_FILES", default.max_files),
             max_article_seconds=_count(
                 values, "EVENTWIRE_MAX_ARTICLE_SECONDS", default.max_article_seconds
             ),

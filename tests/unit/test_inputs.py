@@ -11,7 +11,7 @@ from include.eventwire.readers import READERS
 def folder(tmp_path):
     folder = tmp_path / "wire"
     (folder / "sub").mkdir(parents=True)
-    (folder / "sub" / "b.jsonl.gz").write_bytes(b"")
+    (folder / "sub" / "b.jsonl.gz").write_bytes(b"x")
     (folder / "a.txt").write_text("text")
     return folder
 
@@ -26,7 +26,7 @@ def test_lists_a_folder_sorted_by_uri_without_hidden_files_and_leftovers(folder)
     files = list_inputs([folder]).files
     assert [(file.uri, file.format, file.size) for file in files] == [
         ("wire/a.txt", "plain_text", 4),
-        ("wire/sub/b.jsonl.gz", "jsonl", 0),
+        ("wire/sub/b.jsonl.gz", "jsonl", 1),
     ]
 
 

@@ -7,6 +7,8 @@ from functools import cache
 from importlib import import_module
 from typing import Final, cast
 
+from include.eventwire.compression import ExpansionError
+from include.eventwire.inputs import InputFile
 from include.eventwire.readers.fields import make_article
 from include.eventwire.readers.raw import RawArticle, ReadContext, Reader
 from include.eventwire.records import Article, Reject
@@ -34,7 +36,9 @@ READERS: Final[Mapping[str, tuple[str, str]]] = {
     "parquet": ("parquet_table", "read_parquet"),
     "plain_text": ("plain_text", "read_plain_text"),
     "sitemap": ("sitemap", "read_sitemap"),
+    "tar": ("tar_archive", "read_tar"),
     "warc": ("warc", "read_warc"),
+    "zip": ("zip_archive", "read_zip"),
 }
 
 
@@ -42,14 +46,30 @@ def read_articles(context: ReadContext) -> Iterator[Article | Reject]:
     """Yield an article or a reject for each record of a file, in order, with bounded memory.
 
     A file that cannot be opened, or is damaged on the way, ends with one reject without a record
-    number; what was read before stays.
+    number; what was read before stays. So does one that is not as it was when the run was planned.
     """
     try:
+        if problem := _find_change(context.file):
+            yield context.reject(None, "unreadable_file", problem)
+            return
         for raw in load_reader(context.file.format)(context):
             yield _check(raw, context) if isinstance(raw, RawArticle) else raw
+    except ExpansionError as error:
+        yield context.reject(None, "too_large", str(error))
     except OSError as error:
         detail = f"the file, or its rest, cannot be read: {error.strerror or error}"
         yield context.reject(None, "unreadable_file", detail)
+
+
+def _find_change(file: InputFile) -> str | None:
+    """Return what to tell of a file that is still written to, or was exchanged, else None."""
+    size = file.path.stat().st_size
+    if size == file.size:
+        return None
+    return (
+        f"it had {file.size:,} bytes when the run was planned and now has {size:,}; run the batch "
+        "again once the file is complete"
+    )
 
 
 @cache

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
-from include.eventwire.compression import ByteStream, open_stream
+from include.eventwire.compression import ByteBudget, ByteStream, open_stream
 from include.eventwire.inputs import InputFile
-from include.eventwire.records import Reject
+from include.eventwire.records import Article, Reject
 from include.eventwire.settings import Settings
 from include.eventwire.sources import SourceProfile
 
@@ -41,21 +42,47 @@ class RawArticle:
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosure:
+    """The archive that a file was taken out of to be read.
+
+    Attributes:
+        place: Where the file would lie if the archive were a folder.
+        depth: How many archives lie around the file.
+        budget: What may still be decompressed of the archive.
+    """
+
+    place: Path
+    depth: int
+    budget: ByteBudget
+
+
+@dataclass(frozen=True, slots=True)
 class ReadContext:
     """The file that a reader reads, how its source writes, and the limits.
 
     Attributes:
         not_after: Latest time of publication that is believed.
+        archive: The archive that the file was taken out of, or None.
     """
 
     file: InputFile
     profile: SourceProfile
     settings: Settings
     not_after: datetime
+    archive: Enclosure | None = None
+
+    @property
+    def place(self) -> Path:
+        """Where the file lies; for one from an archive, as if that were a folder."""
+        return self.archive.place if self.archive else self.file.path
 
     def open_stream(self) -> AbstractContextManager[ByteStream]:
         """Open the file as a stream of bytes, decompressed."""
-        return open_stream(self.file.path, max_expansion=self.settings.max_expansion)
+        return open_stream(
+            self.file.path,
+            max_expansion=self.settings.max_expansion,
+            outer=self.archive.budget if self.archive else None,
+        )
 
     def reject(
         self, record_number: int | None, reason: str, detail: str, *, stage: str = "read"
@@ -64,6 +91,7 @@ class ReadContext:
         return Reject(self.file.uri, record_number, stage, reason, detail)
 
 
-Reader = Callable[[ReadContext], Iterator[RawArticle | Reject]]
-"""Yields each record of a file, in order. What cannot be read is yielded as a reject; an OSError
-that it lets through ends the file and becomes a reject of the rest."""
+Reader = Callable[[ReadContext], Iterator[RawArticle | Article | Reject]]
+"""Yields each record of a file, in order: as a `RawArticle`, or as an article where it was checked
+already, by the reader of a member of an archive. What cannot be read is yielded as a reject; an
+OSError that the reader lets through ends the file and becomes a reject of the rest."""

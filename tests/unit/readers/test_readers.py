@@ -106,7 +106,7 @@ def test_a_file_that_grows_too_much_is_cut_off(read, monkeypatch):
     monkeypatch.setattr("include.eventwire.compression._ALWAYS_ALLOWED_BYTES", 1_000)
     data = zstandard.ZstdCompressor().compress(b" " * 1_000_000 + b"\n")
     (reject,) = read("a.jsonl.zst", data, settings=Settings(max_expansion=2))
-    assert reject.reason == "unreadable_file"
+    assert reject.reason == "too_large"
     assert "EVENTWIRE_MAX_EXPANSION" in reject.detail
 
 
