@@ -4,33 +4,69 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from email.utils import parsedate_to_datetime
 from typing import Final
 
-# ISO 8601: calendar, week or basic date; a time with "T" or a space; fraction; zone.
-# `fromisoformat` alone would take any character between date and time.
-_ISO: Final = re.compile(
-    r"(?P<date>\d{4}-\d\d-\d\d|\d{8}|\d{4}-?W\d\d-?[1-7])"
-    r"(?:[Tt ](?P<time>\d\d(?::?\d\d(?::?\d\d(?:[.,]\d+)?)?)?)"
-    r"\s?(?P<zone>[Zz]|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?"
+from include.eventwire.readers.time_zones import find_zone
+
+_MONTHS: Final = (
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "may",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
 )
-# RFC 2822, as in RSS and mail. Other names of zones than these mean different things in different
-# countries, and the library would silently read them as UTC.
-_RFC_2822: Final = re.compile(
-    r"(?:[A-Za-z]{3},?\s+)?\d{1,2}\s+[A-Za-z]{3}\s+\d{4}\s+\d\d?:\d\d(?::\d\d)?"
-    r"(?:\s+(?P<zone>[+-]\d{4}|GMT|UT|UTC|Z|EST|EDT|CST|CDT|MST|MDT|PST|PDT))?"
+_MONTH: Final = (
+    r"(?P<name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
+    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 )
-# Seconds since 1970 for 1973 to 2286. Below lie dates written as numbers (20180424), above lie
-# milliseconds: both would give a wrong time without a sign of it.
+_WEEKDAY: Final = r"(?:(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
+_CLOCK: Final = r"(?P<hour>\d\d?):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<part>\d+))?)?"
+_HALF: Final = r"(?:\s?(?P<half>[ap])\.?m\.?)?"
+_ZONE: Final = r"(?P<zone>(?:GMT|UTC)?[+-]\d{1,2}(?::?\d\d)?|[A-Z]{1,4})"
+_TIME: Final = rf"(?:,?\s+(?:at\s+)?{_CLOCK}{_HALF}(?:\s*\(?{_ZONE}\)?(?:\s+\(.{{1,40}}\))?)?)?"
+# In the order in which they are tried; `_from_parts` reads the named groups of all alike.
+_FORMS: Final = tuple(
+    re.compile(form, re.IGNORECASE | re.ASCII)
+    for form in (
+        # ISO 8601: 2018-04-24T10:30:00.5+02:00, 20180424T103000Z, also with slashes and a blank.
+        r"(?P<year>\d{4})(?P<dash>[-/]?)(?P<month>\d\d)(?P=dash)(?P<day>\d\d)"
+        r"(?:[T ](?P<hour>\d\d)(?::?(?P<minute>\d\d)(?::?(?P<second>\d\d)(?:[.,](?P<part>\d+))?)?)?"
+        rf"(?:\s?{_ZONE})?|(?P<zone_of_day>Z|[+-]\d\d:\d\d))?",
+        # RFC 822 and 2822, as in RSS and mail: Tue, 24 Apr 2018 10:30:00 +0200 (CEST).
+        rf"{_WEEKDAY}(?P<day>\d\d?)\s+{_MONTH},?\s+(?P<year>\d{{4}}|\d\d){_TIME}",
+        rf"(?P<day>\d\d?)-{_MONTH}-(?P<year>\d{{4}}){_TIME}",
+        # As Americans write it: Tuesday, April 24, 2018 at 10:30 a.m. EDT.
+        rf"{_WEEKDAY}{_MONTH}\s+(?P<day>\d\d?),?\s+(?P<year>\d{{4}}){_TIME}",
+        # As programs in C write it: Tue Apr 24 10:30:00 UTC 2018.
+        rf"{_WEEKDAY}{_MONTH}\s+(?P<day>\d\d?)\s+{_CLOCK}(?:\s+{_ZONE})?\s+(?P<year>\d{{4}})",
+    )
+)
+_WEEK: Final = re.compile(r"(\d{4}-?W\d\d-?[1-7])(?:[Tt].*)?", re.ASCII)
+# Seconds since 1970 for 1973 to 2286; below lie dates written as numbers (20180424).
 _SECONDS: Final = (100_000_000, 10_000_000_000)
+# Milliseconds for 1990 to 2286; below lie dates with times written as numbers (201804241030).
+_MILLISECONDS: Final = (631_152_000_000, 10_000_000_000_000)
+# RFC 2822, section 4.3: two digits up to 49 are of this century.
+_LAST_SHORT_YEAR: Final = 49
 
 
 def read_published_at(value: object, zone: tzinfo) -> datetime:
     """Return a time of publication in UTC.
 
+    A day alone is its midnight. Of a local time that occurs twice, when clocks go back, the first
+    is taken; one that is skipped when they go forward counts as if they had not.
+
     Args:
-        value: A text in ISO 8601 or RFC 2822, a number of seconds since 1970, a date or a
-            datetime. A date alone is its midnight.
+        value: A text in ISO 8601, RFC 822 or the long form of English; a number of seconds or
+            milliseconds since 1970; a date or a datetime. Days in digits that do not begin with
+            the year (04/05/2018) are refused: they mean two days.
         zone: Zone of a value that names none: that of the source.
 
     Raises:
@@ -42,9 +78,9 @@ def read_published_at(value: object, zone: tzinfo) -> datetime:
         case date():
             moment = datetime.combine(value, time())
         case str():
-            moment = _read_text(value.strip())
+            moment = _read_text(" ".join(value.split()), zone)
         case int() | float() if not isinstance(value, bool):
-            moment = _read_seconds(value)
+            moment = _read_number(value)
         case _:
             moment = None
     if moment is None:
@@ -55,30 +91,52 @@ def read_published_at(value: object, zone: tzinfo) -> datetime:
     return _to_utc(moment, zone)
 
 
-def _read_text(written: str) -> datetime | None:
+def _read_text(written: str, zone: tzinfo) -> datetime | None:
     try:
-        if iso := _ISO.fullmatch(written):
-            clock = f"T{iso['time']}{_plain_zone(iso['zone'])}" if iso["time"] else ""
-            return datetime.fromisoformat(iso["date"] + clock)
-        if mail := _RFC_2822.fullmatch(written):
-            moment = parsedate_to_datetime(written)
-            # The library leaves "-0000" (UTC, place unknown) without a zone.
-            return moment.replace(tzinfo=UTC) if mail["zone"] == "-0000" else moment
+        if _WEEK.fullmatch(written):
+            return datetime.fromisoformat(written)
+        matches = (form.fullmatch(written) for form in _FORMS)
+        found = next((match.groupdict() for match in matches if match), None)
+        return found and _from_parts(found, zone)
     except ValueError:
         return None  # the form is right, the day or hour is not: 31 February
+
+
+def _from_parts(parts: dict[str, str | None], zone: tzinfo) -> datetime | None:
+    name = (parts.get("name") or "")[:3].lower()
+    moment = datetime(
+        _read_year(parts["year"] or ""),
+        _MONTHS.index(name) + 1 if name else int(parts["month"] or 0),
+        int(parts["day"] or 0),
+        _read_hour(int(parts["hour"] or 0), parts.get("half")),
+        int(parts["minute"] or 0),
+        int(parts["second"] or 0),
+        int((parts["part"] or "0")[:6].ljust(6, "0")),
+    )
+    found = find_zone(parts["zone"] or parts.get("zone_of_day"), moment, zone)
+    return found and moment.replace(tzinfo=found)
+
+
+def _read_year(written: str) -> int:
+    if len(written) > 2:
+        return int(written)
+    return int(written) + (2000 if int(written) <= _LAST_SHORT_YEAR else 1900)
+
+
+def _read_hour(hour: int, half: str | None) -> int:
+    if half is None:
+        return hour
+    if not 1 <= hour <= 12:
+        raise ValueError(f"{hour} is no hour of half a day")
+    return hour % 12 + (12 if half.lower() == "p" else 0)
+
+
+def _read_number(number: float) -> datetime | None:
+    if _SECONDS[0] <= number < _SECONDS[1]:  # refuses NaN, too
+        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=number)
+    if _MILLISECONDS[0] <= number < _MILLISECONDS[1]:
+        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=number)
     return None
-
-
-def _plain_zone(zone: str | None) -> str:
-    if zone is None:
-        return ""
-    return "Z" if zone.upper() in ("Z", "UTC", "GMT") else zone
-
-
-def _read_seconds(seconds: float) -> datetime | None:
-    if not _SECONDS[0] <= seconds < _SECONDS[1]:  # refuses NaN, too
-        return None
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
 
 
 def _to_utc(moment: datetime, zone: tzinfo) -> datetime:

@@ -1,0 +1,43 @@
+"""Repairs text that was decoded with the wrong encoding somewhere on its way (mojibake).
+
+Only characters that cannot have been meant are changed: UTF-8 that was read as Latin-1 or a code
+page of Windows ("CafÃ©"), once or several times, and C1 controls that stand for typographic signs.
+Quotation marks, ligatures, full-width letters, entities, line ends, accents in two characters and
+controls of terminals are what the publisher wrote, and stay.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from ftfy import TextFixerConfig, fix_text
+from ftfy.badness import is_bad
+
+from include.eventwire.decoding import find_unstorable
+
+_CONFIG: Final = TextFixerConfig(
+    unescape_html=False,
+    remove_terminal_escapes=False,
+    fix_latin_ligatures=False,
+    fix_character_width=False,
+    uncurl_quotes=False,
+    fix_line_breaks=False,
+    fix_surrogates=False,
+    remove_control_chars=False,
+    normalization=None,
+    explain=False,
+)
+_C1_CONTROLS: Final = re.compile("[\x80-\x9f]")
+
+
+def repair_text(text: str) -> str:
+    """Return `text` with mojibake repaired, line by line; good text is returned as it is.
+
+    Text that looks good, which is nearly all, costs one search: it is returned at once. A repair
+    that would give characters that tables cannot hold (NUL) is not made.
+    """
+    if text.isascii() or not (is_bad(text) or _C1_CONTROLS.search(text)):
+        return text
+    repaired = fix_text(text, _CONFIG)
+    return text if find_unstorable(repaired) else repaired
