@@ -23,7 +23,7 @@ _ROOTS: Final = {
     "RBNews": "agency_xml",
     "XMLNewsQueuedResponse": "agency_xml",
 }
-_MAGIC: Final = ((b"PK\x03\x04", "zip"), (b"WARC/1.", "warc"), (b"From ", "mbox"))
+_MAGIC: Final = ((b"PK\x03\x04", "zip"), (b"WARC/1.", "warc"))
 # Prolog, comments and document type come before the root element. What matched of them is not
 # tried in other ways (?>...), of which a row of twenty instructions has a million.
 _ROOT: Final = re.compile(
@@ -31,11 +31,13 @@ _ROOT: Final = re.compile(
     rb"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)[\s/>]",
     re.DOTALL | re.IGNORECASE,
 )
-_HEADER: Final = re.compile(
-    rb"(?:Return-Path|Received|Delivered-To|Message-ID|MIME-Version|From|To|Subject|Date): .*\r?\n"
-    rb"(?:[\w-]+:.*\r?\n|[ \t].*\r?\n)+",
-    re.IGNORECASE,
+# A mail begins with header lines, of which two are of these; a mailbox with a line before them.
+_MAIL_HEADERS: Final = frozenset(
+    b"return-path received delivered-to message-id mime-version from to subject date reply-to "
+    b"content-type dkim-signature list-id".split()
 )
+_HEADER_NAME: Final = re.compile(rb"([!-9;-~]+):")
+_MAILBOX: Final = re.compile(rb"From [^\r\n]*\d:\d\d[^\r\n]*\r?\n[!-9;-~]+:")
 _NINJS_KEYS: Final = re.compile(
     rb'"(?:uri|representationtype|versioncreated|body_html|body_text|bodies|headlines|standard)"\s*:'
 )
@@ -84,4 +86,17 @@ def _recognise_wire(head: bytes) -> str | None:
         return "anpa"
     if head.lstrip(b"\r\n").startswith(b"\x01"):
         return "iptc7901"
-    return "email" if _HEADER.match(head) else None
+    if _MAILBOX.match(head):
+        return "mbox"
+    return "email" if _is_mail(head) else None
+
+
+def _is_mail(head: bytes) -> bool:
+    names = set()
+    for number, line in enumerate(head.removeprefix(b"\xef\xbb\xbf").lstrip().splitlines()):
+        header = _HEADER_NAME.match(line)
+        if header is None and (number == 0 or not line.startswith((b" ", b"\t"))):
+            break
+        if header is not None:
+            names.add(header[1].lower())
+    return len(names & _MAIL_HEADERS) >= 2
