@@ -129,7 +129,7 @@ def _find_problem(raw: RawArticle, context: ReadContext) -> Reject | None:
 def _published_at(raw: RawArticle, context: ReadContext) -> datetime | None:
     value = raw.published_at
     if value is None and context.profile.dated_by_folder:
-        value = _folder_day(context.file.path)
+        value = _folder_day(context.place)
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
     return read_published_at(value, ZoneInfo(context.profile.time_zone))
