@@ -12,6 +12,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from include.eventwire.components import event_coder
+from include.eventwire.components.attribute_cache import remember_attributes
 from include.eventwire.records import Article
 from include.eventwire.text_pieces import cut_text
 from include.eventwire.versions import find_model
@@ -33,6 +34,7 @@ def load_pipeline(model: str) -> Language:
     """
     nlp = spacy.load(find_model(model))
     _use_numpy(nlp)
+    remember_attributes(nlp)
     nlp.add_pipe(event_coder.NAME, last=True)
     return nlp
 
