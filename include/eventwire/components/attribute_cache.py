@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import numpy as np
 from spacy.attrs import DEP, IS_SPACE, LEMMA, LOWER, MORPH, POS, TAG
@@ -74,7 +74,7 @@ class CachedAttributeRuler:
         rows = [row for (row,) in values]
         for start, end in self._find_stretches(keys):
             rows[start:end] = self._ask(tuple(keys[start:end]))
-        doc.from_array(_SET, np.array(rows, dtype=np.uint64))
+        doc.from_array(_SET, cast("Any", np.array(rows, dtype=np.uint64)))
         self._mark_spaces(doc, keys)
         return doc
 
