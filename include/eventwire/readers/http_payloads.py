@@ -105,7 +105,8 @@ def _unbrotli(data: bytes, max_bytes: int) -> bytes:
 
 def _join_chunks(body: bytes) -> bytes:
     """Return a chunked body without the lengths in it; as it is when it has none."""
-    parts, position = [], 0
+    parts: list[bytes] = []
+    position = 0
     while position < len(body):
         end = body.find(b"\n", position, position + _LONGEST_CHUNK_LINE)
         length = _chunk_length(body[position:end]) if end >= 0 else None

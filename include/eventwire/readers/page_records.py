@@ -10,7 +10,7 @@ from include.eventwire.decoding import UndecodableError
 from include.eventwire.readers.raw import RawArticle, ReadContext
 from include.eventwire.records import Reject
 from include.eventwire.time_limits import TookTooLongError, time_limit
-from include.eventwire.web_pages.page_decoding import EmptyPageError
+from include.eventwire.web_pages.page_decoding import EmptyPageError, TooManyElementsError
 from include.eventwire.web_pages.pages import NotAnArticleError, WebPage, read_page
 
 
@@ -58,6 +58,8 @@ def read_page_record(
         return context.reject(record.number, "not_an_article", f"the page is no article: {error}")
     except EmptyPageError as error:
         return context.reject(record.number, "empty_text", str(error))
+    except TooManyElementsError as error:
+        return context.reject(record.number, "too_large", str(error))
     except UndecodableError as error:
         return context.reject(record.number, "undecodable_text", str(error), stage="decode")
     except TookTooLongError as error:

@@ -13,6 +13,8 @@ from include.eventwire.web_pages.statements import Statements
 
 _SEPARATOR: Final = re.compile(r"\s+[|\-–—•·»:]{1,2}\s+")
 _ELLIPSIS: Final = ("…", "...")
+# Characters. Longer ones are the text of a page that marks all of it as its heading.
+_LONGEST: Final = 500
 
 
 def find_headline(
@@ -23,7 +25,8 @@ def find_headline(
     JSON-LD comes first, then the title for social networks, then `<h1>` and `<title>`. Where the
     first is cut short ("…"), one of the others that goes on is taken.
     """
-    found = list(_candidates(tree, statements, publishers))
+    candidates = _candidates(tree, statements, publishers)
+    found = [text for text in candidates if 0 < len(text) <= _LONGEST]
     if not found:
         return None
     for ending in _ELLIPSIS:
@@ -40,9 +43,8 @@ def _candidates(
     for title in statements.all("og:title", "twitter:title"):
         yield strip_site_name(title, publishers)
     headings = [clean_text(heading.text_content()) for heading in tree.iter("h1")]
-    yield from (heading for heading in headings if heading)
-    if statements.title:
-        yield strip_site_name(statements.title, publishers)
+    yield from headings
+    yield strip_site_name(statements.title, publishers)
 
 
 def strip_site_name(title: str, publishers: Collection[str]) -> str:

@@ -21,6 +21,8 @@ _LANGUAGE: Final = re.compile(r"([A-Za-z]{2,3})(?:[-_].*)?")
 _SAVED_FROM: Final = re.compile(r"<!--\s*saved from url=\(\d+\)(https?://[^\s<>]+)\s*-->")
 _SAVED_WITHIN: Final = 2_000  # browsers write the comment at the top
 _MOST_KEYWORDS: Final = 50
+# Characters of a field of the metadata: a page may repeat its whole text in its description.
+_LONGEST: Final = 2_000
 
 
 class NotAnArticleError(ValueError):
@@ -69,6 +71,7 @@ def read_page(
     Raises:
         NotAnArticleError: The page is an index, a wall, an error or the like.
         EmptyPageError: There is no element on the page.
+        TooManyElementsError: There are too many.
         UndecodableError: No encoding gives readable text.
     """
     page = decode_page(data, charset)
@@ -154,11 +157,15 @@ def _read_metadata(statements: Statements) -> dict[str, object]:
         "site_name": statements.first("og:site_name") or data.text("publisher"),
         "is_free": is_free(statements),
     }
-    return {name: value for name, value in found.items() if value not in (None, "", [])}
+    return {name: value for name, value in found.items() if _is_worth_keeping(value)}
+
+
+def _is_worth_keeping(value: object) -> bool:
+    return value not in (None, "", []) and not (isinstance(value, str) and len(value) > _LONGEST)
 
 
 def _find_keywords(statements: Statements) -> list[str]:
     data = statements.linked_data
     stated = data.texts("keywords") or statements.all("news_keywords", "article:tag", "keywords")
     parts = [part.strip() for text in stated for part in text.split(",")]
-    return list(dict.fromkeys(filter(None, parts)))[:_MOST_KEYWORDS]
+    return list(dict.fromkeys(part for part in parts if 0 < len(part) <= 100))[:_MOST_KEYWORDS]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lxml import html
@@ -23,7 +23,7 @@ class Statements:
         linked_data: What its JSON-LD states.
     """
 
-    meta: Mapping[str, tuple[str, ...]]
+    meta: Mapping[str, Sequence[str]]
     links: Mapping[str, str]
     title: str
     language: str | None
@@ -53,8 +53,8 @@ def read_statements(tree: html.HtmlElement) -> Statements:
     )
 
 
-def _read_meta(tree: html.HtmlElement) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
+def _read_meta(tree: html.HtmlElement) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
     for element in tree.iter("meta"):
         names = {
             (element.get(attribute) or "").strip().lower()
@@ -62,7 +62,7 @@ def _read_meta(tree: html.HtmlElement) -> dict[str, tuple[str, ...]]:
         }
         content = clean_text(element.get("content") or "")
         for name in sorted(names - {""}) if content else ():
-            found[name] = (*found.get(name, ()), content)
+            found.setdefault(name, []).append(content)
     return found
 
 

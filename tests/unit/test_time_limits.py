@@ -1,0 +1,44 @@
+import signal
+
+import pytest
+
+from include.eventwire.time_limits import TookTooLongError, time_limit
+
+
+def run_forever():
+    while True:
+        pass
+
+
+def test_breaks_off_what_takes_too_long():
+    with pytest.raises(TookTooLongError, match=r"longer than 0\.05 seconds"), time_limit(0.05):
+        run_forever()
+
+
+def test_breaks_off_what_swallows_the_first_alarm():
+    with pytest.raises(TookTooLongError), time_limit(0.05):
+        try:
+            run_forever()
+        except Exception:
+            run_forever()
+
+
+def test_leaves_no_alarm_behind():
+    before = signal.getsignal(signal.SIGALRM)
+    with time_limit(60):
+        pass
+    # The runner of the tests may have an alarm of its own, which does not repeat.
+    assert signal.getitimer(signal.ITIMER_REAL)[1] == 0.0
+    assert signal.getsignal(signal.SIGALRM) is before
+
+
+def test_an_alarm_set_before_is_set_again():
+    former = signal.signal(signal.SIGALRM, lambda *_: None)
+    signal.setitimer(signal.ITIMER_REAL, 600)
+    try:
+        with time_limit(60):
+            pass
+        assert 0 < signal.getitimer(signal.ITIMER_REAL)[0] <= 600
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, former)
