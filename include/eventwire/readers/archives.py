@@ -54,15 +54,6 @@ class Member:
     open: Callable[[], AbstractContextManager[ByteStream]]
 
 
-def make_budget(context: ReadContext, size: int) -> ByteBudget:
-    """Return the budget of the archive of `context`, which has `size` bytes."""
-    return ByteBudget(
-        size,
-        max_expansion=context.settings.max_expansion,
-        outer=context.archive.budget if context.archive else None,
-    )
-
-
 def read_members(
     context: ReadContext, members: Iterable[Member], budget: ByteBudget
 ) -> Iterator[Article | Reject]:

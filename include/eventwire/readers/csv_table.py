@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from typing import Final
 
 from include.eventwire.decoding import UndecodableError
 from include.eventwire.formats import content_suffix
@@ -11,6 +12,9 @@ from include.eventwire.readers.fields import FieldError, find_missing_text, name
 from include.eventwire.readers.lines import DecodedLines, LineTooLongError
 from include.eventwire.readers.raw import RawArticle, ReadContext
 from include.eventwire.records import Reject
+
+# Each row becomes a table of its columns by name: that of a million columns takes seconds.
+_MOST_COLUMNS: Final = 10_000
 
 
 def read_csv(context: ReadContext) -> Iterator[RawArticle | Reject]:
@@ -25,24 +29,61 @@ def read_csv(context: ReadContext) -> Iterator[RawArticle | Reject]:
     csv.field_size_limit(limit)
     with context.open_stream() as stream:
         lines = DecodedLines(stream, max_bytes=limit, encoding=context.profile.encoding)
-        rows = csv.reader(lines, delimiter=_delimiter(context), strict=True)
+        bounded = _RowLines(lines, limit)
+        rows = csv.reader(bounded, delimiter=_delimiter(context), strict=True)
         try:
             header = [name.strip() for name in next(rows, [])]
         except (csv.Error, LineTooLongError, UndecodableError) as error:
             yield context.reject(None, "broken_record", f"the header cannot be read: {error}")
             return
+        if len(header) > _MOST_COLUMNS:
+            detail = f"the header has {len(header):,} columns, the limit is {_MOST_COLUMNS:,}"
+            yield context.reject(None, "too_large", detail)
+            return
         if problem := find_missing_text(header, context.profile):
             yield context.reject(None, "broken_record", problem)
             return
-        yield from _read_rows(rows, lines, header, context)
+        yield from _read_rows(rows, bounded, header, context)
+
+
+class _RowLines:
+    """The lines of a table; a row that goes on over too many of them is an error.
+
+    A quoted field may hold line ends, so a row has no end that a limit on lines or on fields
+    would set.
+    """
+
+    def __init__(self, lines: DecodedLines, max_chars: int) -> None:
+        self._lines = lines
+        self._max_chars = max_chars
+        self._left = max_chars
+
+    def __iter__(self) -> _RowLines:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self._left -= len(line)
+        if self._left < 0:
+            raise csv.Error(f"the row is longer than {self._max_chars:,} characters")
+        return line
+
+    @property
+    def line_number(self) -> int:
+        return self._lines.line_number
+
+    def start_row(self) -> None:
+        """Note that the next line begins a row."""
+        self._left = self._max_chars
 
 
 def _read_rows(
-    rows: Iterator[list[str]], lines: DecodedLines, header: list[str], context: ReadContext
+    rows: Iterator[list[str]], lines: _RowLines, header: list[str], context: ReadContext
 ) -> Iterator[RawArticle | Reject]:
     number = 0
     while True:
         first_line = lines.line_number + 1
+        lines.start_row()
         try:
             row = next(rows, None)
         except (csv.Error, LineTooLongError, UndecodableError) as error:

@@ -40,13 +40,25 @@ def read_jsonl(context: ReadContext) -> Iterator[RawArticle | Reject]:
                 yield _read_line(line, lines.line_number, context)
 
 
+class _Ambiguous(dict[str, object]):
+    """An object in which a name stands twice. Programs differ in which of the two they take."""
+
+
+def _make_object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    return found if len(found) == len(pairs) else _Ambiguous(found)
+
+
 def _read_line(line: str, number: int, context: ReadContext) -> RawArticle | Reject:
     try:
-        record = json.loads(line)
+        record = json.loads(line, object_pairs_hook=_make_object)
     except ValueError as error:  # includes whole numbers of thousands of digits
         return context.reject(number, "broken_record", f"line {number} is no JSON: {error}")
     except RecursionError:
         return context.reject(number, "broken_record", f"line {number} is nested too deeply")
+    if isinstance(record, _Ambiguous):
+        detail = f"line {number} names a field twice; which of the two is meant cannot be told"
+        return context.reject(number, "broken_record", detail)
     if not isinstance(record, dict):
         detail = f"line {number} is no JSON object; write one article a line: {{...}}"
         return context.reject(number, "broken_record", detail)

@@ -13,8 +13,12 @@ from include.eventwire.readers.raw import RawArticle, ReadContext
 from include.eventwire.records import Reject
 from include.eventwire.sources import USUAL_NAMES
 
-# Rows in memory as Python objects at a time.
+# Rows that Arrow holds at a time, and what they may take: a text that stands once in a file for
+# thousands of rows stands as often in memory.
 _BATCH_ROWS: Final = 256
+_BATCH_BYTES: Final = 64 * 1024 * 1024
+# What is read of a column at a time: otherwise all of it in a row group is.
+_BUFFER_BYTES: Final = 1024 * 1024
 
 
 def read_parquet(context: ReadContext) -> Iterator[RawArticle | Reject]:
@@ -22,15 +26,15 @@ def read_parquet(context: ReadContext) -> Iterator[RawArticle | Reject]:
 
     Raises:
         OSError: The file is no Parquet or is damaged; Arrow's own errors are turned into it.
+        ExpansionError: Columns or rows grow beyond what is allowed of a compressed file.
     """
     try:
-        with pq.ParquetFile(context.file.path) as table:
-            columns = _wanted_columns(table.schema_arrow.names, context)
+        with pq.ParquetFile(context.file.path, buffer_size=_BUFFER_BYTES) as table:
             if problem := find_missing_text(table.schema_arrow.names, context.profile):
                 yield context.reject(None, "broken_record", problem)
                 return
             number = 0
-            for batch in table.iter_batches(_BATCH_ROWS, columns=columns):
+            for batch in _read_batches(table, context):
                 for row in _rows(_in_microseconds(batch)):
                     number += 1
                     yield _read_row(row, number, context)
@@ -38,9 +42,32 @@ def read_parquet(context: ReadContext) -> Iterator[RawArticle | Reject]:
         raise OSError(f"the file is no Parquet that can be read: {error}") from error
 
 
+def _read_batches(table: pq.ParquetFile, context: ReadContext) -> Iterator[pa.RecordBatch]:
+    columns = _wanted_columns(table.schema_arrow.names, context)
+    pages, rows = (context.make_budget(context.file.size) for _ in range(2))
+    for group in range(table.num_row_groups):
+        sizes = _uncompressed_sizes(table.metadata.row_group(group), columns)
+        pages.take(sum(sizes))
+        # No value is larger than the pages of its column.
+        n_rows = min(max(1, _BATCH_BYTES // max(1, *sizes)), _BATCH_ROWS)
+        for batch in table.iter_batches(n_rows, row_groups=[group], columns=columns):
+            rows.take(batch.nbytes)
+            yield batch
+
+
 def _wanted_columns(names: list[str], context: ReadContext) -> list[str]:
     wanted = {name for part in USUAL_NAMES for name in context.profile.names_of(part)}
     return [name for name in names if name.lower() in wanted]
+
+
+def _uncompressed_sizes(group: pq.RowGroupMetaData, columns: list[str]) -> list[int]:
+    """Return for each of these columns what its pages grow to, by the metadata of the file."""
+    chunks = (group.column(index) for index in range(group.num_columns))
+    return [
+        max(0, chunk.total_uncompressed_size)
+        for chunk in chunks
+        if chunk.path_in_schema.partition(".")[0] in columns
+    ]
 
 
 def _in_microseconds(batch: pa.RecordBatch) -> pa.RecordBatch:

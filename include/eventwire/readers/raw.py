@@ -84,6 +84,14 @@ class ReadContext:
             outer=self.archive.budget if self.archive else None,
         )
 
+    def make_budget(self, size: int) -> ByteBudget:
+        """Return what `size` bytes of the file may grow to, within what its archive may."""
+        return ByteBudget(
+            size,
+            max_expansion=self.settings.max_expansion,
+            outer=self.archive.budget if self.archive else None,
+        )
+
     def reject(
         self, record_number: int | None, reason: str, detail: str, *, stage: str = "read"
     ) -> Reject:

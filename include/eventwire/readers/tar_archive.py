@@ -11,7 +11,7 @@ from functools import partial
 from typing import Final, Self
 
 from include.eventwire.compression import ByteStream
-from include.eventwire.readers.archives import Member, make_budget, read_members
+from include.eventwire.readers.archives import Member, read_members
 from include.eventwire.readers.raw import ReadContext
 from include.eventwire.records import Article, Reject
 
@@ -34,7 +34,7 @@ def read_tar(context: ReadContext) -> Iterator[Article | Reject]:
         bounded = _BoundedHeaders(stream)
         with _told():
             archive = tarfile.open(fileobj=bounded, mode="r|", tarinfo=_Header)  # noqa: SIM115
-        budget = make_budget(context, context.file.size)
+        budget = context.make_budget(context.file.size)
         with archive:
             yield from read_members(context, _list_members(archive, bounded), budget)
 

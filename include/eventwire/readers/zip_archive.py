@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import BinaryIO, Final
 
 from include.eventwire.compression import ByteBudget, ByteStream, LimitedStream, open_file
-from include.eventwire.readers.archives import Member, make_budget, read_members
+from include.eventwire.readers.archives import Member, read_members
 from include.eventwire.readers.raw import ReadContext
 from include.eventwire.records import Article, Reject
 
@@ -43,7 +43,7 @@ def read_zip(context: ReadContext) -> Iterator[Article | Reject]:
         OSError: The archive is damaged, or grows beyond what is allowed.
     """
     with open_file(context.file.path) as file:
-        budget = make_budget(context, os.fstat(file.fileno()).st_size)
+        budget = context.make_budget(context.file.size)
         try:
             archive = zipfile.ZipFile(_SmallReads(file))
         except _ERRORS as error:
