@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from include.eventwire.json_heads import is_json_scalar, recognise_json
+
 # Root elements, whatever their namespace.
 _ROOTS: Final = {
     "newsItem": "newsml_g2",
@@ -38,10 +40,11 @@ _MAIL_HEADERS: Final = frozenset(
 )
 _HEADER_NAME: Final = re.compile(rb"([!-9;-~]+):")
 _MAILBOX: Final = re.compile(rb"From [^\r\n]*\d:\d\d[^\r\n]*\r?\n[!-9;-~]+:")
-_NINJS_KEYS: Final = re.compile(
-    rb'"(?:uri|representationtype|versioncreated|body_html|body_text|bodies|headlines|standard)"\s*:'
-)
-_RECORD_KEYS: Final = re.compile(rb'"(?:text|body|content)"\s*:', re.IGNORECASE)
+# The number of a story and its priority, where SOH was lost but not the start of the text.
+_WIRE_HEADER: Final = re.compile(rb"[a-z]{2,6}\d{3,5} \d [a-z]{1,3} \d{1,5} [^\r\n]*[\r\n]+")
+# ANPA has synchronising characters, or puts the service and a separator into its first line.
+_ANPA: Final = re.compile(rb"\x16+\x01|\x16*\x01[A-Za-z]{1,3}\d{3,5}\x1f")
+_IDLE: Final = b"\r\n\0\x7f \t"
 
 
 def recognise(head: bytes) -> str | None:
@@ -59,7 +62,9 @@ def recognise(head: bytes) -> str | None:
     if body.startswith(b"<"):
         return _recognise_xml(body)
     if body.startswith((b"{", b"[")):
-        return _recognise_json(body)
+        return recognise_json(body)
+    if is_json_scalar(body):
+        return "json_records"
     return _recognise_wire(head)
 
 
@@ -71,20 +76,11 @@ def _recognise_xml(head: bytes) -> str | None:
     return "html" if name.lower() == "html" else _ROOTS.get(name)
 
 
-def _recognise_json(head: bytes) -> str:
-    first, _, rest = head.partition(b"\n")
-    if first.rstrip().endswith(b"}") and rest.lstrip().startswith(b"{"):
-        return "jsonl"
-    if b"jsonfeed.org/version" in head:
-        return "json_feed"
-    is_record = _RECORD_KEYS.search(head) and not _NINJS_KEYS.search(head)
-    return "json_records" if is_record or head.startswith(b"[") else "ninjs"
-
-
 def _recognise_wire(head: bytes) -> str | None:
-    if head.startswith(b"\x16\x16\x01"):
+    wire = head.lstrip(_IDLE)
+    if _ANPA.match(wire):
         return "anpa"
-    if head.lstrip(b"\r\n").startswith(b"\x01"):
+    if wire.startswith(b"\x01") or (_WIRE_HEADER.match(wire) and b"\x02" in wire):
         return "iptc7901"
     if _MAILBOX.match(head):
         return "mbox"
