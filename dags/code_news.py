@@ -2,7 +2,7 @@
 
 **Reads** the files that landed for a day, `<landing>/<source>/dt=YYYY-MM-DD/`, or the input that
 the form names. **Writes** one batch of the tables `articles`, `mentions`, `events`,
-`event_parties` and `rejects` to the lake, all of it or nothing.
+`event_parties`, `rejects` and `signatures` to the lake, all of it or nothing.
 
 **Starts** after midnight UTC for the day that ended; by hand, from the form; by a backfill.
 
@@ -32,7 +32,10 @@ from airflow.sdk.exceptions import AirflowFailException
 
 from include.eventwire.form_fields import FIELDS  # imports nothing, unlike the jobs below
 
-TABLES = [Asset(name) for name in ("articles", "mentions", "events", "event_parties", "rejects")]
+TABLES = [
+    Asset(name)
+    for name in ("articles", "mentions", "events", "event_parties", "rejects", "signatures")
+]
 # What may be different the next time. All else fails at once: the same data would fail again.
 RETRIES = ExceptionRetryPolicy(
     rules=[

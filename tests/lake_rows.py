@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from include.eventwire.article_ids import hash_text
+from include.eventwire.deduplication import signatures
 from include.eventwire.lake import LakeLayout
 from include.eventwire.parquet_files import Record, write_rows
 from include.eventwire.receipts import Receipt
-from include.eventwire.records import Article, Event, EventParty, Mention, Reject
+from include.eventwire.records import Article, Event, EventParty, Mention, Reject, Signature
 
 DAY = date(2018, 4, 24)
 
@@ -131,6 +132,11 @@ def make_reject(**changes: Any) -> Reject:
     return replace(reject, **changes)
 
 
+def make_signature(article: Article, **changes: Any) -> Signature:
+    signature = signatures.make_signature(article.article_id, article.text)
+    return replace(signature, **{"cluster_id": article.cluster_id, **changes})
+
+
 def make_batch(text: str = TEXT) -> dict[str, list[Record]]:
     """Return a batch that passes every check: one article, its rows and one reject."""
     article = make_article(text)
@@ -144,6 +150,7 @@ def make_batch(text: str = TEXT) -> dict[str, list[Record]]:
             make_party(article, event, "Japan", role="recipient", country_code="JPN"),
         ],
         "rejects": [make_reject()],
+        "signatures": [make_signature(article)],
     }
 
 

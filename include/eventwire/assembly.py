@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow.parquet as pq
+
 from include.eventwire.parquet_files import concatenate_files, count_rows, write_rows
 from include.eventwire.plan import Plan
 from include.eventwire.staging import (
@@ -45,6 +47,12 @@ def count_records(plan: Plan, staging: Path) -> int:
     articles = [chunk_file(staging, chunk) for chunk in list_chunks(staging, n_shards)]
     rejects = list_reject_files(staging, n_shards)
     return len(plan.rejects) + sum(map(count_rows, [*articles, *rejects]))
+
+
+def count_copies(articles: Path) -> int:
+    """Return how many of the articles in a file are copies of others."""
+    table = pq.read_table(articles, columns=["is_canonical"], partitioning=None)
+    return int(table["is_canonical"].to_pylist().count(False))
 
 
 def describe_inputs(plan: Plan, staging: Path) -> tuple[dict[str, object], ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +11,11 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final, cast
 
 import duckdb
+import pyarrow as pa
 
 from include.eventwire.audit_checks import CHECKS, WINDOWS_SQL, Check, Severity
 from include.eventwire.codebook import REALIS, SUPRANATIONAL_CODES, load_codebook
+from include.eventwire.parquet_files import exact_pattern
 from include.eventwire.schemas import REJECT_REASONS, REJECT_STAGES
 from include.eventwire.versions import RESOURCES
 
@@ -83,18 +85,22 @@ class AuditError(ValueError):
         super().__init__(f"the audit failed, nothing was published\n{shown}")
 
 
-def audit_tables(tables: Mapping[str, Path], n_records_in: int) -> list[CheckResult]:
+def audit_tables(
+    tables: Mapping[str, Path], n_records_in: int, earlier_clusters: Iterable[str] = ()
+) -> list[CheckResult]:
     """Return the results of all checks, of which only warnings may have failed.
 
     Args:
         tables: File of each table.
         n_records_in: Number of records that the readers met.
+        earlier_clusters: Clusters of earlier days that copies among the articles belong to.
 
     Raises:
         AuditError: At least one check of severity "error" failed.
     """
     with _connect() as connection:
         _load(connection, tables, n_records_in)
+        _load_clusters(connection, earlier_clusters)
         results = [_run(connection, check) for check in CHECKS]
     failed = [result for result in results if result.severity == "error" and not result.passed]
     if failed:
@@ -123,10 +129,16 @@ def _load(
     connection.executemany("INSERT INTO code_list VALUES (?, ?)", list(_code_lists()))
 
 
+def _load_clusters(connection: duckdb.DuckDBPyConnection, clusters: Iterable[str]) -> None:
+    # A table of Arrow's: inserting row by row would take a second for every thousand.
+    connection.register(
+        "earlier_clusters", pa.table({"cluster_id": pa.array(clusters, pa.string())})
+    )
+
+
 def _quote(path: Path) -> str:
     """Return `path` for a literal in SQL, its characters no longer those of a glob."""
-    globbed = "".join(f"[{char}]" if char in "*?[" else char for char in str(path))
-    return globbed.replace("'", "''")
+    return exact_pattern(path).replace("'", "''")
 
 
 def _code_lists() -> Iterator[tuple[str, str]]:

@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from include.eventwire.deduplication.signatures import BAND_COLUMNS, LEAST_WORDS
+
 Severity = Literal["error", "warning"]
 
 # Finding a character by its number means counting from the front: ten thousand mentions in a text
@@ -161,8 +163,10 @@ CHECKS: Final[tuple[Check, ...]] = (
         "articles_clusters",
         "an article stands for its cluster, or is the exact or near copy of the one that does",
         "SELECT article_id, cluster_id, is_canonical, duplicate_kind FROM articles "
-        "WHERE is_canonical <> (duplicate_kind IS NULL) "
-        "OR is_canonical <> (coalesce(cluster_id, article_id) = article_id) "
+        "WHERE is_canonical <> (duplicate_kind IS NULL) OR cluster_id IS NULL "
+        # The same record, met again on a later day, is a copy of itself.
+        "OR is_canonical <> (cluster_id = article_id AND cluster_id NOT IN "
+        "(SELECT cluster_id FROM earlier_clusters)) "
         "OR duplicate_kind NOT IN ('exact', 'near')",
     ),
     Check(
@@ -232,6 +236,25 @@ CHECKS: Final[tuple[Check, ...]] = (
     _known_code("event_parties", _PARTY, "sector_code", "sectors"),
     _known_code("rejects", "input_uri, record_number", "reason", "reasons"),
     _known_code("rejects", "input_uri, record_number", "stage", "stages"),
+    _unique("signatures", "article_id"),
+    _known_article("signatures"),
+    Check(
+        "signatures_of_articles",
+        "every article has a row of signatures, with its cluster",
+        "SELECT article_id, articles.cluster_id, signatures.cluster_id AS signatures_cluster_id "
+        "FROM articles LEFT JOIN signatures USING (article_id) "
+        "WHERE articles.cluster_id IS DISTINCT FROM signatures.cluster_id",
+    ),
+    Check(
+        "signatures_whole",
+        f"texts of {LEAST_WORDS} words or more have a signature, with a byte for each permutation "
+        "and all band keys; shorter ones have nothing of it",
+        "SELECT article_id, n_words, n_permutations FROM signatures "
+        f"WHERE (signature IS NULL) <> (n_words < {LEAST_WORDS}) "
+        "OR octet_length(from_base64(signature)) <> n_permutations "
+        f"OR list_count([{', '.join(BAND_COLUMNS)}]) <> "
+        f"CASE WHEN signature IS NULL THEN 0 ELSE {len(BAND_COLUMNS)} END",
+    ),
     Check(
         "records_accounted_for",
         "every record that came in is an article or a reject",
@@ -262,11 +285,19 @@ CHECKS: Final[tuple[Check, ...]] = (
         "warning",
     ),
     Check(
+        "copies_have_canonical",
+        "what a copy is a copy of is an article of the batch or of an earlier day; where that one "
+        "could not be coded, the copies are without events",
+        "SELECT article_id, cluster_id FROM articles WHERE NOT is_canonical AND cluster_id NOT IN "
+        "(SELECT article_id FROM articles WHERE is_canonical UNION ALL FROM earlier_clusters)",
+        "warning",
+    ),
+    Check(
         "articles_coded",
-        "at most half of the articles are left uncoded (in other languages)",
-        "SELECT language, count(*) AS uncoded FROM articles WHERE n_tokens IS NULL AND "
-        "(SELECT count(*) FILTER (n_tokens IS NULL) > 0.5 * count(*) FROM articles) "
-        "GROUP BY language",
+        "at most half of the articles that are no copies are left uncoded (in other languages)",
+        "SELECT language, count(*) AS uncoded FROM articles WHERE n_tokens IS NULL "
+        "AND is_canonical AND (SELECT count(*) FILTER (n_tokens IS NULL) > 0.5 * count(*) "
+        "FROM articles WHERE is_canonical) GROUP BY language",
         "warning",
     ),
     Check(

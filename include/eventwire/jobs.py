@@ -6,30 +6,37 @@ either all of its result or nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, cast
 
 from include.eventwire import __version__
-from include.eventwire.assembly import assemble_tables, count_records, describe_inputs
+from include.eventwire.assembly import (
+    assemble_tables,
+    count_copies,
+    count_records,
+    describe_inputs,
+)
 from include.eventwire.audit import CheckResult, audit_tables
-from include.eventwire.deduplication import (
-    find_duplicates,
+from include.eventwire.deduplication.clusters import find_duplicates, read_keys, read_sketches
+from include.eventwire.deduplication.earlier_days import earlier_batches, find_earlier_copies
+from include.eventwire.deduplication.marking import (
+    is_found,
     mark_copies,
+    mark_signatures,
     read_duplicates,
-    read_keys,
     write_duplicates,
 )
 from include.eventwire.ingestion import ingest_files
-from include.eventwire.lake import LakeLayout
-from include.eventwire.parquet_files import count_rows, read_rows, write_rows
+from include.eventwire.lake import BatchKey, LakeLayout
+from include.eventwire.parquet_files import Record, count_rows, read_rows, write_rows
 from include.eventwire.plan import BatchRequest, Plan, read_plan, write_plan
 from include.eventwire.planning import make_plan
 from include.eventwire.publishing import publish_tables
 from include.eventwire.receipts import Receipt, read_receipt
-from include.eventwire.records import Article, Reject
-from include.eventwire.schemas import SCHEMA_VERSION, TABLES
+from include.eventwire.records import Article, Reject, Signature
+from include.eventwire.schemas import SCHEMA_VERSION, TABLES, TOLD_TABLES
 from include.eventwire.settings import Settings
 from include.eventwire.staging import (
     chunk_file,
@@ -37,6 +44,7 @@ from include.eventwire.staging import (
     finished_folder,
     list_chunks,
     read_json,
+    signature_file,
     staged_tables,
     write_json,
 )
@@ -103,23 +111,45 @@ def ingest_shard(plan_path: str, shard: int, on_progress: Progress | None = None
 
 
 def deduplicate_batch(plan_path: str) -> list[str]:
-    """Find the repeated and copied articles of a batch; return the names of its chunks."""
+    """Find the repeated and copied articles of a batch; return the names of its chunks.
+
+    What was found before is left as it is: chunks may have been coded by it.
+
+    Raises:
+        ReceiptError, LakeError: A batch of the days before is damaged.
+    """
     plan, staging = _open(plan_path)
     chunks = list_chunks(staging, len(plan.shards))
-    write_duplicates(staging, find_duplicates(read_keys(staging, chunks)))
+    if is_found(staging):
+        return chunks
+    files = [signature_file(staging, chunk) for chunk in chunks]
+    new = BatchKey(plan.day, plan.batch)
+    with earlier_batches(
+        LakeLayout(plan.settings.lake), new, plan.settings.days_compared
+    ) as compared:
+        earlier = find_earlier_copies(files, compared)
+    found = find_duplicates(
+        list(read_keys(staging, chunks)), read_sketches(staging, chunks), earlier
+    )
+    write_json(staging / "compared.json", [batch.to_json() for batch in compared])
+    write_duplicates(staging, found)
     return chunks
 
 
 def count_articles(plan_path: str) -> int:
-    """Return how many articles of a de-duplicated batch there are to code."""
+    """Return how many articles of a de-duplicated batch go to the coder."""
     plan, staging = _open(plan_path)
     chunks = list_chunks(staging, len(plan.shards))
     n_rows = sum(count_rows(chunk_file(staging, chunk)) for chunk in chunks)
-    return n_rows - len(read_duplicates(staging).repeated)
+    found = read_duplicates(staging)
+    n_copies = 0 if plan.settings.code_copies else len(found.copies)
+    return n_rows - len(found.repeated) - n_copies
 
 
 def code_shard(plan_path: str, chunk: str, on_progress: Progress | None = None) -> str:
     """Find the mentions and events of one chunk of articles; return the folder of its tables.
+
+    Copies of other articles are not coded, unless the settings say so.
 
     Args:
         plan_path: Path of the plan.
@@ -137,10 +167,18 @@ def code_shard(plan_path: str, chunk: str, on_progress: Progress | None = None) 
         return str(folder)
     stored = cast("list[Article]", list(read_rows(chunk_file(staging, chunk), "articles")))
     articles, repeated = mark_copies(stored, chunk, read_duplicates(staging))
-    rows = code_articles(articles, plan, on_progress)
+    wanted = [row for row in articles if row.is_canonical or plan.settings.code_copies]
+    rows: dict[str, Sequence[Record]] = {**code_articles(wanted, plan, on_progress)}
     failed = cast("Sequence[Reject]", rows["rejects"])
-    _check_failures(len(articles), failed)
+    _check_failures(len(wanted), failed)
     rows["rejects"] = [*repeated, *failed]
+    rows["articles"] = kept = _put_back(
+        cast("Sequence[Article]", rows["articles"]), articles, wanted
+    )
+    signatures = cast(
+        "Iterator[Signature]", read_rows(signature_file(staging, chunk), "signatures")
+    )
+    rows["signatures"] = mark_signatures(signatures, kept)
     with finished_folder(folder) as partial:
         for table in TABLES:
             write_rows(partial / f"{table}.parquet", table, rows[table])
@@ -155,8 +193,14 @@ def audit_batch(plan_path: str) -> str:
     """
     plan, staging = _open(plan_path)
     n_rows = assemble_tables(plan, staging)
-    counts = {"records_in": count_records(plan, staging), **n_rows}
-    checks = audit_tables(staged_tables(staging), n_records_in=counts["records_in"])
+    tables = staged_tables(staging)
+    counts = {
+        "records_in": count_records(plan, staging),
+        **n_rows,
+        "copies": count_copies(tables["articles"]),
+    }
+    earlier_clusters = read_duplicates(staging).earlier_clusters
+    checks = audit_tables(tables, counts["records_in"], earlier_clusters)
     write_json(staging / "counts.json", counts)
     write_json(staging / "checks.json", [check.to_json() for check in checks])
     return plan_path
@@ -181,6 +225,7 @@ def publish_batch(plan_path: str, run: Mapping[str, str] | None = None) -> str:
         inputs=describe_inputs(plan, staging),
         versions=_versions(plan),
         tables={},
+        compared=read_json(staging / "compared.json"),
         counts=read_json(staging / "counts.json"),
         checks=tuple(CheckResult.from_json(check) for check in read_json(staging / "checks.json")),
         run={
@@ -199,12 +244,26 @@ def publish_batch(plan_path: str, run: Mapping[str, str] | None = None) -> str:
 def report_batch(receipt_path: str) -> str:
     """Return one line on a published batch: what came in and what came out."""
     receipt = read_receipt(Path(receipt_path))
-    rows = ", ".join(f"{receipt.tables[table].rows:,} {table}" for table in TABLES)
+    rows = ", ".join(f"{receipt.tables[table].rows:,} {table}" for table in TOLD_TABLES)
     warnings = sum(not check.passed for check in receipt.checks)
     return (
         f"{receipt.day} {receipt.batch}: {receipt.counts['records_in']:,} records in "
-        f"{len(receipt.inputs)} files gave {rows}; warnings: {warnings}"
+        f"{len(receipt.inputs)} files gave {rows}; copies: {receipt.counts.get('copies', 0):,}; "
+        f"warnings: {warnings}"
     )
+
+
+def _put_back(
+    coded: Sequence[Article], articles: Sequence[Article], wanted: Sequence[Article]
+) -> list[Article]:
+    """Return the coded articles and those that were not wanted, in the order of `articles`."""
+    by_id = {article.article_id: article for article in coded}
+    failed = {article.article_id for article in wanted} - by_id.keys()
+    return [
+        by_id.get(article.article_id, article)
+        for article in articles
+        if article.article_id not in failed
+    ]
 
 
 def _open(plan_path: str) -> tuple[Plan, Path]:

@@ -24,7 +24,8 @@ class Found:
     """An article with all that was found in it.
 
     Attributes:
-        key: The batch that it was taken from, the latest that has it.
+        key: The batch that it was taken from: of those that have it the latest in which it is no
+            copy, since copies are not coded; else the latest.
         coded: The article, its mentions, events and parties.
         others: Further batches that have it.
     """
@@ -46,7 +47,8 @@ def find_article(layout: LakeLayout, article_id: str) -> Found:
         LakeError: There is no lake.
     """
     found_id, keys = _locate(layout, "articles", "article_id", article_id)
-    return _read(layout, keys[-1], found_id, keys[:-1])
+    chosen = max(keys, key=lambda key: (_is_canonical(layout, key, found_id), key))
+    return _read(layout, chosen, found_id, tuple(key for key in keys if key != chosen))
 
 
 def find_event(layout: LakeLayout, event_id: str) -> tuple[Found, Event]:
@@ -86,6 +88,11 @@ def _locate(
         shown = ", ".join(ids[:_MOST_NAMED]) + (" ..." if len(ids) > _MOST_NAMED else "")
         raise NotFoundError(f"{beginning!r} begins {len(ids)} ids; write more of one of: {shown}")
     return ids[0], tuple(sorted(keys[filename] for found, filename in rows if found == ids[0]))
+
+
+def _is_canonical(layout: LakeLayout, key: BatchKey, article_id: str) -> bool:
+    rows = _read_rows(layout, key, "articles", "article_id", article_id)
+    return any(article.is_canonical for article in rows)
 
 
 def _read(

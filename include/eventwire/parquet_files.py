@@ -1,4 +1,4 @@
-"""Parquet files of the five tables: records in and out, the same bytes for the same rows.
+"""Parquet files of the tables: records in and out, the same bytes for the same rows.
 
 A file is written under another name and renamed, so that its path never shows half a file. Nothing
 is synced to the disk here: `publishing` does that for the files that enter the lake.
@@ -17,10 +17,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from include.eventwire.records import Article, Event, EventParty, Mention, Reject
+from include.eventwire.records import Article, Event, EventParty, Mention, Reject, Signature
 from include.eventwire.schemas import SCHEMA_VERSION, TABLES, SchemaVersionError
 
-Record = Article | Mention | Event | EventParty | Reject
+Record = Article | Mention | Event | EventParty | Reject | Signature
 
 RECORD_TYPES: Final[dict[str, type[Record]]] = {
     "articles": Article,
@@ -28,6 +28,7 @@ RECORD_TYPES: Final[dict[str, type[Record]]] = {
     "events": Event,
     "event_parties": EventParty,
     "rejects": Reject,
+    "signatures": Signature,
 }
 VERSION_KEY: Final = b"eventwire_schema_version"
 
@@ -43,6 +44,10 @@ _NO_DICTIONARY: Final = {
         "article_id", "source_id", "url", "headline", "text", "text_sha256", "cluster_id",
     },
     "events": {"event_id"},
+    "signatures": {
+        "article_id", "cluster_id", "normalised_sha256", "signature",
+        *(name for name in TABLES["signatures"].names if name.startswith("band_")),
+    },
 }  # fmt: skip
 _BLOOM_COLUMN: Final = "article_id"
 _BLOOM_FALSE_POSITIVES: Final = 0.01
@@ -124,6 +129,11 @@ def check_file(path: Path, table: str) -> None:
     """
     for _ in _read_batches(path, table):
         pass
+
+
+def exact_pattern(path: Path) -> str:
+    """Return a pattern for DuckDB's `read_parquet` that is the name of this one file."""
+    return "".join(f"[{char}]" if char in "*?[" else char for char in str(path))
 
 
 def file_schema(table: str) -> pa.Schema:

@@ -43,6 +43,8 @@ class Receipt:
         counts: Records that came in and rows of each table.
         checks: Results of the audit; those that did not pass are warnings.
         run: Who made it and when (dag_id, run_id, times).
+        compared: Batches of which copies were looked for: day, batch, signatures_sha256. Making the
+            batch again while these are the same gives the same bytes.
     """
 
     day: date
@@ -53,6 +55,7 @@ class Receipt:
     counts: Mapping[str, int]
     checks: tuple[CheckResult, ...]
     run: Mapping[str, str]
+    compared: Sequence[Mapping[str, str]] = ()
 
     def to_json(self) -> str:
         """Return the receipt as text, the same for the same content."""
@@ -65,6 +68,7 @@ class Receipt:
             "counts": dict(self.counts),
             "checks": [check.to_json() for check in self.checks],
             "run": dict(self.run),
+            "compared": list(self.compared),
         }
         return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
@@ -93,4 +97,5 @@ def _parse(data: Mapping[str, Any]) -> Receipt:
         counts=data["counts"],
         checks=tuple(CheckResult.from_json(check) for check in data["checks"]),
         run=data["run"],
+        compared=tuple(data.get("compared", ())),  # receipts of schema version 1 have none
     )

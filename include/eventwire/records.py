@@ -1,4 +1,4 @@
-"""The rows of the five tables, as frozen dataclasses without logic.
+"""The rows of the tables, as frozen dataclasses without logic.
 
 A field has the name and the order of its column in `schemas.py`; a test holds the two together.
 Offsets are Unicode code points into `Article.text`, end exclusive.
@@ -187,6 +187,53 @@ class Reject:
     stage: str
     reason: str
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What the copies of an article's text are found by; see `deduplication.signatures`.
+
+    Attributes:
+        cluster_id: That of the article; None before its copies are known.
+        normalised_sha256: Hex SHA-256 of the text's words: equal for exact copies.
+        n_words: Number of words.
+        algorithm: Method of the signature; with the next four columns, only rows in which all five
+            are the same are comparable.
+        shingle_spec: How the text becomes a set of shingles, in words.
+        signature: Lowest byte of each minimum, in base64; None for short texts.
+        band_00: Hash of the first band of minima; None for short texts.
+    """
+
+    article_id: str
+    cluster_id: str | None
+    normalised_sha256: str
+    n_words: int
+    algorithm: str
+    algorithm_version: str
+    seed: int
+    n_permutations: int
+    shingle_spec: str
+    signature: str | None = None
+    band_00: int | None = None
+    band_01: int | None = None
+    band_02: int | None = None
+    band_03: int | None = None
+    band_04: int | None = None
+    band_05: int | None = None
+    band_06: int | None = None
+    band_07: int | None = None
+    band_08: int | None = None
+    band_09: int | None = None
+    band_10: int | None = None
+    band_11: int | None = None
+    band_12: int | None = None
+    band_13: int | None = None
+    band_14: int | None = None
+    band_15: int | None = None
+    band_16: int | None = None
+    band_17: int | None = None
+    band_18: int | None = None
+    band_19: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The contract of the five tables: one Arrow schema each, every column described.
+"""The contract of the six tables: one Arrow schema each, every column described.
 
 New columns are nullable and stand at the end; a type never changes. Raise `SCHEMA_VERSION` with
 every change: a lake written by a newer schema than the code's is refused.
@@ -141,13 +141,38 @@ REJECTS: Final = pa.schema(
     ]
 )
 
+# How signatures are made, and why so: see `deduplication.signatures`. Band keys have columns of
+# their own because lists are slow to read; 32 bits are enough, since the signature decides.
+SIGNATURES: Final = pa.schema(
+    [
+        column("article_id", pa.string(), "Article whose text it is made of."),
+        column("cluster_id", pa.string(), "cluster_id of the article.", null=True),
+        column("normalised_sha256", pa.string(), "SHA-256 of the text's words, hexadecimal."),
+        column("n_words", pa.int32(), "Number of words."),
+        column("algorithm", pa.string(), "Method of the signature."),
+        column("algorithm_version", pa.string(), "Version of the method and of its encoding."),
+        column("seed", pa.int32(), "Seed of the permutations."),
+        column("n_permutations", pa.int32(), "Number of permutations, one byte each."),
+        column("shingle_spec", pa.string(), "How a text becomes a set of shingles."),
+        column("signature", pa.string(), "MinHash in base64; null for short texts.", null=True),
+        *(
+            column(f"band_{number:02d}", pa.int32(), "Hash of a band of the MinHash.", null=True)
+            for number in range(20)
+        ),
+    ]
+)
+
 TABLES: Final[dict[str, pa.Schema]] = {
     "articles": ARTICLES,
     "mentions": MENTIONS,
     "events": EVENTS,
     "event_parties": EVENT_PARTIES,
     "rejects": REJECTS,
+    "signatures": SIGNATURES,
 }
+
+# The tables whose rows are told to people; signatures only serve the batches of later days.
+TOLD_TABLES: Final = tuple(table for table in TABLES if table != "signatures")
 
 TABLE_DESCRIPTIONS: Final[dict[str, str]] = {
     "articles": "One row per article. Key: article_id.",
@@ -155,6 +180,7 @@ TABLE_DESCRIPTIONS: Final[dict[str, str]] = {
     "events": "One row per coded event. Key: event_id.",
     "event_parties": "One row per actor or recipient. Key: event_id, role, party_index.",
     "rejects": "One row per input that did not become an article, with the reason.",
+    "signatures": "One row per article: what copies are found by across days. Key: article_id.",
 }
 
 # Where an input can be refused: while it is read, while its text is decoded, when its fields are

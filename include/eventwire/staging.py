@@ -65,6 +65,12 @@ def chunk_file(staging: Path, chunk: str) -> Path:
     return staging / "ingest" / f"{chunk}.parquet"
 
 
+def signature_file(staging: Path, chunk: str) -> Path:
+    """Return the file that holds the signatures of the articles of `chunk`, in their order."""
+    path = chunk_file(staging, chunk)
+    return path.with_name(path.name.replace("articles-", "signatures-"))
+
+
 def coded_folder(staging: Path, chunk: str) -> Path:
     """Return the folder with the tables of `chunk` after coding."""
     return staging / "coded" / chunk.replace("/", "-")

@@ -13,6 +13,7 @@ from tests.lake_rows import (
     make_mention,
     make_party,
     make_reject,
+    make_signature,
     stage_batch,
 )
 
@@ -26,6 +27,38 @@ def change(table: str, row: int = 0, **changes) -> Callable[[Batch], None]:
     return apply
 
 
+def change_cluster(**changes) -> Callable[[Batch], None]:
+    def apply(batch: Batch) -> None:
+        change("articles", **changes)(batch)
+        if "cluster_id" in changes:
+            change("signatures", cluster_id=changes["cluster_id"])(batch)
+
+    return apply
+
+
+def lengthen(**changes) -> Callable[[Batch], None]:
+    """Make the article one that has a signature, and change that."""
+
+    def apply(batch: Batch) -> None:
+        article = make_article(LONG)
+        batch |= {table: [] for table in ("mentions", "events", "event_parties")}
+        batch["articles"] = [article]
+        batch["signatures"] = [make_signature(article, **changes)]
+
+    return apply
+
+
+def add_article(text: str, **changes) -> Callable[[Batch], None]:
+    """Add another article with its signature."""
+
+    def apply(batch: Batch) -> None:
+        article = make_article(text, **changes)
+        batch["articles"].append(article)
+        batch["signatures"].append(make_signature(article))
+
+    return apply
+
+
 def add(table: str, row) -> Callable[[Batch], None]:
     return lambda batch: batch[table].append(row)
 
@@ -33,6 +66,7 @@ def add(table: str, row) -> Callable[[Batch], None]:
 ARTICLE = make_article()
 EVENT = make_event(ARTICLE)
 UNKNOWN = "f" * 32
+LONG = " ".join(f"word{number}" for number in range(60))
 
 # For each rule, batches that break it: no more than one thing is wrong with each.
 FAULTS = [
@@ -40,13 +74,14 @@ FAULTS = [
     ("articles_measured", change("articles", n_chars=len(TEXT) + 1)),
     ("articles_measured", change("articles", n_chars=len(TEXT.encode()))),
     ("articles_measured", change("articles", text_sha256="0" * 64)),
-    ("articles_measured", add("articles", make_article(""))),
+    ("articles_measured", add_article("")),
     ("articles_clusters", change("articles", duplicate_kind="exact")),
     ("articles_clusters", change("articles", is_canonical=False)),
-    ("articles_clusters", change("articles", cluster_id=UNKNOWN)),
+    ("articles_clusters", change_cluster(cluster_id=UNKNOWN)),
+    ("articles_clusters", change_cluster(cluster_id=None)),
     (
         "articles_clusters",
-        change("articles", cluster_id=UNKNOWN, is_canonical=False, duplicate_kind="close"),
+        change_cluster(cluster_id=UNKNOWN, is_canonical=False, duplicate_kind="close"),
     ),
     ("articles_ranges", change("articles", language_score=1.5)),
     ("articles_ranges", change("articles", record_number=0)),
@@ -106,6 +141,14 @@ FAULTS = [
     ("event_parties_sector_code_known", change("event_parties", sector_code="ARMY")),
     ("rejects_reason_known", change("rejects", reason="ugly")),
     ("rejects_stage_known", change("rejects", stage="publish")),
+    ("signatures_unique", lambda batch: batch["signatures"].append(make_signature(ARTICLE))),
+    ("signatures_have_article", add("signatures", make_signature(ARTICLE, article_id=UNKNOWN))),
+    ("signatures_of_articles", lambda batch: batch["signatures"].clear()),
+    ("signatures_of_articles", change("signatures", cluster_id=UNKNOWN)),
+    ("signatures_whole", change("signatures", n_words=50)),
+    ("signatures_whole", lengthen(signature=None)),
+    ("signatures_whole", lengthen(signature="AAAA")),
+    ("signatures_whole", lengthen(band_07=None)),
     ("records_accounted_for", add("rejects", make_reject(record_number=3))),
     ("records_accounted_for", lambda batch: batch["rejects"].clear()),
 ]  # fmt: skip
@@ -176,6 +219,7 @@ def test_every_error_check_is_seen_to_fail():
 def few_of(n: int, **changes) -> Batch:
     batch = {table: [] for table in make_batch()}
     batch["articles"] = [make_article(f"Text {number}") for number in range(10)]
+    batch["signatures"] = [make_signature(article) for article in batch["articles"]]
     for row in range(n):
         change("articles", row, **changes)(batch)
     batch["events"] = [replace(EVENT, article_id=batch["articles"][0].article_id)]
@@ -193,6 +237,35 @@ def few_of(n: int, **changes) -> Batch:
 def test_warns_when_too_many_articles_lack_something(tmp_path, name, most, changes):
     assert name not in failed_warnings(audit(tmp_path / "few", few_of(most, **changes)))
     assert name in failed_warnings(audit(tmp_path / "many", few_of(most + 1, **changes)))
+
+
+def test_copies_do_not_count_as_uncoded(tmp_path):
+    batch = few_of(4, n_tokens=None, n_sentences=None)
+    canonical_id = batch["articles"][9].article_id
+    copy = {"is_canonical": False, "duplicate_kind": "near", "cluster_id": canonical_id}
+    for row in range(8):
+        change("articles", row, **copy, n_tokens=None)(batch)
+        change("signatures", row, cluster_id=canonical_id)(batch)
+    results = failed_warnings(audit(tmp_path, batch))
+    assert not {"articles_coded", "copies_have_canonical"} & results
+
+
+def test_a_copy_of_an_earlier_day_names_a_cluster_of_that_day(tmp_path):
+    batch = make_batch()
+    cluster = {"cluster_id": UNKNOWN, "is_canonical": False, "duplicate_kind": "near"}
+    change_cluster(**cluster)(batch)
+    assert "copies_have_canonical" in failed_warnings(audit(tmp_path / "unknown", batch))
+    tables = stage_batch(tmp_path / "known", batch)
+    assert failed_warnings(audit_tables(tables, 2, [UNKNOWN])) == {"few_rejects"}
+
+
+def test_the_same_record_of_an_earlier_day_is_a_copy_of_itself(tmp_path):
+    batch = make_batch()
+    change_cluster(is_canonical=False, duplicate_kind="exact")(batch)
+    with pytest.raises(AuditError, match="articles_clusters"):
+        audit(tmp_path / "unknown", batch)
+    tables = stage_batch(tmp_path / "known", batch)
+    assert failed_warnings(audit_tables(tables, 2, [ARTICLE.article_id])) == {"few_rejects"}
 
 
 def test_warns_of_many_rejects_but_not_of_copies(tmp_path):
@@ -234,7 +307,8 @@ LONG_TEXT = "\u00e9" * 3_990 + TEXT + "x" * 4_100 + " Tokyo " + "y" * 8_000
 )
 def test_a_stretch_of_any_length_anywhere_in_a_long_text_is_compared(tmp_path, start, end):
     article = make_article(LONG_TEXT)
-    batch = {table: [] for table in make_batch()} | {"articles": [article]}
+    batch = {table: [] for table in make_batch()}
+    batch |= {"articles": [article], "signatures": [make_signature(article)]}
     mention = make_mention(article, start_char=start, end_char=end, text=LONG_TEXT[start:end])
     batch["mentions"] = [mention]
     audit(tmp_path / "right", batch)

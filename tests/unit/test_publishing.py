@@ -28,6 +28,7 @@ def test_every_table_is_in_place_and_the_receipt_tells_its_rows_bytes_and_hash(t
     receipt = read_receipt(path)
     assert {table: file.rows for table, file in receipt.tables.items()} == {
         "articles": 1, "mentions": 2, "events": 1, "event_parties": 2, "rejects": 1,
+        "signatures": 1,
     }  # fmt: skip
     for table, file in receipt.tables.items():
         published = layout.table_file(table, DAY, "daily")

@@ -19,6 +19,8 @@ CONTRACT = {
     "event_parties": "event_id article_id party_index role start_char end_char text name "
     "country_code sector_code entity_id",
     "rejects": "input_uri record_number stage reason detail",
+    "signatures": "article_id cluster_id normalised_sha256 n_words algorithm algorithm_version seed "
+    "n_permutations shingle_spec signature band_00",
 }
 TYPES = {
     "string", "int32", "int64", "float", "double", "bool", "date32[day]", "timestamp[us, tz=UTC]",
@@ -39,7 +41,7 @@ def test_a_field_may_be_none_where_its_column_may_be_null(table):
         assert nullable or not may_be_none, f"{table}.{field.name}"
 
 
-def test_there_are_five_tables_each_described():
+def test_there_are_six_tables_each_described():
     assert list(TABLES) == list(CONTRACT) == list(TABLE_DESCRIPTIONS) == list(RECORD_TYPES)
 
 

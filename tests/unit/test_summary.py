@@ -32,6 +32,7 @@ def test_counts_rows_of_batches_and_reasons(layout):
     ]
     assert summary.batches[0].rows == {
         "articles": 1, "mentions": 2, "events": 1, "event_parties": 2, "rejects": 3,
+        "signatures": 1,
     }  # fmt: skip
     assert list(summary.reasons.items()) == [("empty_text", 2), ("bad_date", 1)]
 

@@ -71,6 +71,11 @@ def add_command(commands: Commands) -> None:
     parser.add_argument(
         "--limit", type=positive, metavar="N", help="read only the first N records, for a trial"
     )
+    parser.add_argument(
+        "--code-copies",
+        action="store_true",
+        help="code also the articles that are copies of others (default: EVENTWIRE_CODE_COPIES)",
+    )
     parser.add_argument("--model", help="installed spaCy pipeline (default en_core_web_sm)")
     add_json_option(parser)
     parser.set_defaults(act=_run)
@@ -78,6 +83,8 @@ def add_command(commands: Commands) -> None:
 
 def _run(chosen: argparse.Namespace) -> int:
     settings = replace(Settings.from_environment(), lake=Path(chosen.lake).absolute())
+    if chosen.code_copies:
+        settings = replace(settings, code_copies=True)
     named_day = chosen.day or find_day(chosen.inputs)
     request = BatchRequest(
         day=named_day or datetime.now(UTC).date(),
@@ -134,6 +141,7 @@ def _as_json(receipt: Receipt, path: Path) -> dict[str, object]:
         "batch": receipt.batch,
         "receipt": path,
         "records_in": receipt.counts["records_in"],
+        "copies": receipt.counts.get("copies", 0),
         "rows": {table: file.rows for table, file in receipt.tables.items()},
         "warnings": [check.to_json() for check in receipt.checks if not check.passed],
         "versions": receipt.versions,

@@ -12,6 +12,7 @@ from include.eventwire.cli.marked_text import bracket, colour, find_marks
 from include.eventwire.cli.terminal import make_console, print_json, printable
 from include.eventwire.event_words import describe_event
 from include.eventwire.lookup import Found, find_article
+from include.eventwire.records import Article
 
 
 def add_command(commands: Commands) -> None:
@@ -67,9 +68,16 @@ def _print_head(console: Console, found: Found) -> None:
 def _print_events(console: Console, found: Found) -> None:
     console.print()
     if not found.coded.events:
-        coded = found.coded.article.n_tokens is not None
-        console.print("no events" if coded else "not coded: its language is none of those coded")
+        console.print(_explain_no_events(found.coded.article))
     for event in found.coded.events:
         words = describe_event(event, found.parties_of(event))
         console.print(printable(f"{event.event_index} {words}"))
         console.print(f"  {event.event_id}", style="dim")
+
+
+def _explain_no_events(article: Article) -> str:
+    if article.n_tokens is not None:
+        return "no events"
+    if not article.is_canonical:
+        return f"not coded: this is a copy of {article.cluster_id}; see there"
+    return "not coded: its language is none of those coded"

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from include.eventwire.cli.arguments import Commands, add_json_option, add_lake, open_lake
 from include.eventwire.cli.terminal import make_console, print_json, printable
-from include.eventwire.schemas import TABLES
+from include.eventwire.schemas import TOLD_TABLES
 from include.eventwire.summary import LakeSummary, summarise_lake
 
 
@@ -47,13 +47,13 @@ def _summarise(chosen: argparse.Namespace) -> int:
 
 def _make_table(summary: LakeSummary) -> Table:
     table = Table("day", "batch", box=None, pad_edge=False)
-    for name in TABLES:
+    for name in TOLD_TABLES:
         table.add_column(name, justify="right")
     for batch in summary.batches:
-        counts = [f"{batch.rows[name]:,}" if name in batch.rows else "-" for name in TABLES]
+        counts = [f"{batch.rows[name]:,}" if name in batch.rows else "-" for name in TOLD_TABLES]
         table.add_row(batch.key.day.isoformat(), batch.key.batch, *counts)
     if len(summary.batches) > 1:
-        totals = (sum(batch.rows.get(name, 0) for batch in summary.batches) for name in TABLES)
+        totals = (sum(batch.rows.get(name, 0) for batch in summary.batches) for name in TOLD_TABLES)
         table.add_row("all", "", *(f"{total:,}" for total in totals), style="bold")
     return table
 

@@ -67,6 +67,7 @@ def test_json_is_one_object_with_counts(call, calls, tmp_path):
     assert (told["day"], told["batch"], told["records_in"]) == ("2018-04-24", "daily", 2)
     assert told["rows"] == {
         "articles": 1, "mentions": 2, "events": 1, "event_parties": 2, "rejects": 3,
+        "signatures": 1,
     }  # fmt: skip
     assert told["receipt"].endswith("daily.json")
 

@@ -43,9 +43,12 @@ def test_json_holds_the_same(call, publish):
     assert told["batches"] == [
         {
             "key": {"day": "2018-04-24", "batch": "daily"},
-            "rows": {"articles": 1, "mentions": 2, "events": 1, "event_parties": 2, "rejects": 1},
+            "rows": {
+                "articles": 1, "mentions": 2, "events": 1, "event_parties": 2, "rejects": 1,
+                "signatures": 1,
+            },
             "is_complete": True,
         }
-    ]
+    ]  # fmt: skip
     assert told["reasons"] == {"empty_text": 1}
     assert told["events"][0]["event_id"] == "e" * 32

@@ -1,0 +1,5 @@
+"""Which articles are copies of others. Nothing is dropped but the very same record.
+
+`signatures` makes what texts are compared by, `earlier_days` finds what stood in the lake before,
+`clusters` decides which article of a batch stands for which, and `marking` writes it into the rows.
+"""
