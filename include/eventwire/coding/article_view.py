@@ -13,8 +13,8 @@ from spacy.tokens import Doc, Span, Token
 
 from include.eventwire.actor_codes import resolve_actor
 from include.eventwire.codebook import SUPRANATIONAL_CODES
-from include.eventwire.coding.datelines import find_dateline_end
 from include.eventwire.coding.locations import is_location
+from include.eventwire.datelines import find_dateline_end
 from include.eventwire.places import resolve_place
 
 PLACE_LABELS: Final = frozenset({"GPE", "LOC", "FAC"})
