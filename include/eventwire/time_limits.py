@@ -24,8 +24,8 @@ def time_limit(seconds: float) -> Iterator[None]:
 
     The alarm is one of the process: it works in the main thread only, in which the tasks of
     Airflow and the processes of the command line run. In any other thread there is no limit. An
-    alarm that was set before, as Airflow's `execution_timeout` does, is set again at the end with
-    the time it has left. A single call of compiled code is not broken off before it returns.
+    alarm that was set before, as Airflow's `execution_timeout` does, ends the block too where it
+    is due first, and is set again at the end with the time it has left. A single call of compiled code is not broken off before it returns.
 
     Raises:
         TookTooLongError: The time is over.
@@ -47,6 +47,8 @@ def time_limit(seconds: float) -> Iterator[None]:
     started = time.monotonic()
     former_handler = signal.signal(signal.SIGALRM, break_off)
     former_left, _ = signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN_SECONDS)
+    if 0 < former_left < seconds:
+        signal.setitimer(signal.ITIMER_REAL, former_left, _AGAIN_SECONDS)
     try:
         yield
     finally:

@@ -1,4 +1,6 @@
+import re
 import signal
+import threading
 
 import pytest
 
@@ -42,3 +44,42 @@ def test_an_alarm_set_before_is_set_again():
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, former)
+
+
+def test_an_alarm_that_is_due_first_is_not_put_off():
+    rung = []
+    former = signal.signal(signal.SIGALRM, lambda *_: rung.append(True))
+    signal.setitimer(signal.ITIMER_REAL, 0.05)
+    try:
+        with pytest.raises(TookTooLongError), time_limit(600):
+            run_forever()
+        while not rung:
+            pass
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, former)
+
+
+def test_limits_within_limits_end_with_the_sooner():
+    with pytest.raises(TookTooLongError), time_limit(0.05), time_limit(600):
+        run_forever()
+    with pytest.raises(TookTooLongError), time_limit(600), time_limit(0.05):
+        run_forever()
+
+
+def test_breaks_off_a_pattern_that_tries_everything():
+    with pytest.raises(TookTooLongError), time_limit(0.05):
+        re.match(r"(a|a)*b", "a" * 60)
+
+
+def test_there_is_no_limit_in_another_thread():
+    done = []
+
+    def work():
+        with time_limit(0.000_001):
+            done.append(sum(range(100_000)))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert done
