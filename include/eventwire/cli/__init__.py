@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from include.eventwire.audit import AuditError
-from include.eventwire.cli import explain, run, show, summary, verify
+from include.eventwire.cli import explain, fetch, run, show, summary, verify
 from include.eventwire.cli.terminal import print_error, silence_output
 from include.eventwire.formats import UnknownFormatError
 from include.eventwire.inputs import InputError
@@ -26,7 +26,7 @@ FAILED: Final = 1
 WRONG_USAGE: Final = 2
 INTERRUPTED: Final = 130
 
-_COMMANDS: Final = (run, verify, show, explain, summary)
+_COMMANDS: Final = (run, fetch, verify, show, explain, summary)
 # What the user wrote, or set, cannot be done whatever the data.
 _USAGE_ERRORS: Final = (
     BatchNameError,

@@ -11,6 +11,7 @@ PASSING_REASONS: Final = {
     "bad_response": "what came is no complete HTTP response",
     "bad_status": "the server answered with an error",
     "not_now": "the server, or its robots.txt, asks to come later",
+    "no_time": "the time of the run was over before",
     "resting": "the server asked in an earlier run to be left alone, and was",
 }
 LASTING_REASONS: Final = {

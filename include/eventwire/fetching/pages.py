@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
@@ -36,14 +35,19 @@ class PageFetcher:
         hosts: RestingHosts,
         limits: FetchLimits,
         report: FetchReport,
+        is_over: Callable[[], bool],
     ) -> None:
-        """Fetch with `client`, ask `robots` before, and count in `report`."""
+        """Fetch with `client`, ask `robots` before, and count in `report`.
+
+        `is_over` tells whether the time of the run is up.
+        """
         self._client = client
         self._state = state
         self._robots = robots
         self._hosts = hosts
         self._limits = limits
         self._report = report
+        self._is_over = is_over
         self._failures: Counter[str] = Counter()
         self._left_alone: set[str] = set()
 
@@ -55,10 +59,9 @@ class PageFetcher:
             max_pages: How many addresses are tried at most.
             moment: Present moment, in UTC.
         """
-        ends_at = time.monotonic() + self._limits.max_run_seconds
         n_tried = 0
         for entry in self._state.waiting():
-            if n_tried >= max_pages or time.monotonic() > ends_at:
+            if n_tried >= max_pages or self._is_over():
                 return
             if entry.link is None or self._state.is_fetched(entry.link):
                 self._report.n_without_link += entry.link is None

@@ -62,10 +62,15 @@ class Poller:
         hosts: RestingHosts,
         profile: SourceProfile,
         limits: FetchLimits,
+        is_over: Callable[[], bool],
     ) -> None:
-        """Mount our retriever into the reader of `state`."""
+        """Mount our retriever into the reader of `state`.
+
+        `is_over` tells whether the time of the run is up.
+        """
         self._reader: Reader = state.reader
         self._hosts = hosts
+        self._is_over = is_over
         self._profile = profile
         self._limits = limits
         self._retriever = _Retriever(client, limits)
@@ -100,6 +105,8 @@ class Poller:
 
     def _poll(self, url: str, *, is_sitemap: bool) -> Poll | FetchError:
         self._reader.add_feed(url, exist_ok=True, allow_invalid_url=True)
+        if self._is_over():
+            return FetchError("no_time", "the time of the run was over before")
         if self._hosts.rests(host := host_of(url)):
             return FetchError("resting", f"{host} asked in an earlier run to be left alone")
         parser = _Parser(self._profile, self._limits, is_sitemap=is_sitemap)

@@ -7,6 +7,7 @@ files, and the next one fetches again what they hold; the batch that reads both 
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
@@ -126,14 +127,19 @@ class SourceRun:
         report: FetchReport,
     ) -> None:
         moment = self._now()
+        ends_at = time.monotonic() + self._limits.max_run_seconds
+
+        def is_over() -> bool:
+            return time.monotonic() > ends_at
+
         hosts = RestingHosts(state, moment)
-        poller = Poller(client, state, hosts, self._profile, self._limits)
+        poller = Poller(client, state, hosts, self._profile, self._limits, is_over)
         for url, outcome in poller.poll_all():
             self._note(url, outcome, warc, landing, report)
         if not self._profile.fetch_pages:
             return
         robots = RobotsCache(client, state, self._limits, self._pacer, moment)
-        fetcher = PageFetcher(client, state, robots, hosts, self._limits, report)
+        fetcher = PageFetcher(client, state, robots, hosts, self._limits, report, is_over)
         fetcher.fetch_waiting(warc, self._max_pages, moment)
         report.n_waiting = state.n_waiting()
 
