@@ -25,7 +25,8 @@ def time_limit(seconds: float) -> Iterator[None]:
     The alarm is one of the process: it works in the main thread only, in which the tasks of
     Airflow and the processes of the command line run. In any other thread there is no limit. An
     alarm that was set before, as Airflow's `execution_timeout` does, ends the block too where it
-    is due first, and is set again at the end with the time it has left. A single call of compiled code is not broken off before it returns.
+    is due first, and is set again at the end with the time it has left. A single
+    call of compiled code is not broken off before it returns.
 
     Raises:
         TookTooLongError: The time is over.
