@@ -1,0 +1,22 @@
+"""Run the DAG named as argument in this process, for one moment; print the states as JSON.
+
+Run by itself: Airflow's settings hold from its first import on, and are not those of the tests.
+"""
+
+import json
+import os
+import sys
+from datetime import UTC, datetime
+
+from airflow.dag_processing.dagbag import DagBag
+from airflow.settings import DAGS_FOLDER
+
+bag = DagBag(DAGS_FOLDER)
+dag = bag.dags[sys.argv[1]]
+run = dag.test(
+    logical_date=datetime(2026, 3, 2, 8, 7, tzinfo=UTC),
+    run_after=datetime(2026, 3, 2, 8, 7, tzinfo=UTC),
+    run_conf=json.loads(os.environ["RUN_CONF"]),
+)
+states = {task.task_id: str(task.state) for task in run.get_task_instances()}
+print(json.dumps({"run": str(run.state), **states}))
