@@ -87,9 +87,8 @@ class _Crawl:
         damage: OSError | None = None
         try:
             # What FastWARC decodes by itself can end the whole file: see `http_payloads`.
-            records = ArchiveIterator(
-                _Source(stream), parse_http=False, stream_detect=False, quirks_mode=True
-            )
+            # Its lenient mode passes over damage without a word.
+            records = ArchiveIterator(_Source(stream), parse_http=False, stream_detect=False)
             for number, record in enumerate(records, start=1):
                 yield from self._read_record(record, number)
                 _skip_rest(record)
@@ -102,6 +101,8 @@ class _Crawl:
             raise damage
 
     def _read_record(self, record: WarcRecord, number: int) -> Iterator[RawArticle | Reject]:
+        if "Content-Length" not in record.headers:
+            raise OSError(f"record {number} names no length: it is cut off or no record")
         match record.record_type:
             case WarcRecordType.response:
                 yield from self._release()
