@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bz2
 import io
 import lzma
 import os
@@ -14,7 +15,7 @@ from typing import Final, Protocol
 import pyarrow as pa
 
 # By the last suffix of the file's name. Arrow's streams tell a file that was cut off, which those
-# of the package `zstandard` and of the standard library do not always; it has none for xz.
+# of the package `zstandard` do not; it has none for xz, and that for bz2 fails at an empty part.
 CODECS: Final = {".bz2": "bz2", ".gz": "gzip", ".xz": "xz", ".zst": "zstd"}
 # Suffixes that stand for two.
 SHORT_FORMS: Final = {".tbz2": ".bz2", ".tgz": ".gz", ".txz": ".xz", ".tzst": ".zst"}
@@ -87,7 +88,10 @@ class LimitedStream(io.RawIOBase):
         Raises:
             ExpansionError: The budget is spent.
         """
-        data = self._stream.read(size)
+        try:
+            data = self._stream.read(size)
+        except pa.ArrowException as error:
+            raise OSError(f"the compressed file is damaged: {error}") from error
         self._budget.take(len(data))
         return data
 
@@ -137,8 +141,8 @@ def open_stream(
             return
         size = os.fstat(file.fileno()).st_size
         budget = ByteBudget(size, max_expansion=max_expansion, outer=outer)
-        if suffix == ".xz":
-            yield LimitedStream(_XzStream(file), budget)
+        if suffix in (".bz2", ".xz"):
+            yield LimitedStream(_StreamOfParts(file, suffix), budget)
             return
         with pa.CompressedInputStream(file, CODECS[suffix]) as stream:
             yield LimitedStream(stream, budget)
@@ -148,12 +152,13 @@ def _open_without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_NONBLOCK)
 
 
-class _XzStream:
-    """The bytes of an xz file of one or several streams, with a limit on the memory it takes."""
+class _StreamOfParts:
+    """The bytes of a bz2 or xz file of one or several parts, with a limit on memory."""
 
-    def __init__(self, file: ByteStream) -> None:
+    def __init__(self, file: ByteStream, suffix: str) -> None:
         self._file = file
-        self._decompressor: lzma.LZMADecompressor | None = None
+        self._suffix = suffix
+        self._decompressor: bz2.BZ2Decompressor | lzma.LZMADecompressor | None = None
         self._rest = b""
 
     def read(self, size: int, /) -> bytes:
@@ -169,15 +174,21 @@ class _XzStream:
         return b""
 
     def _start(self) -> bool:
-        """Begin the next stream, where there is one; zeros may stand between two."""
+        """Begin the next part, where there is one; zeros may stand between two."""
         while not self._rest:
             if not (data := self._file.read(_CHUNK_BYTES)):
                 return False
             self._rest = data.lstrip(b"\0")
-        self._decompressor = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY_BYTES)
+        self._decompressor = (
+            bz2.BZ2Decompressor()
+            if self._suffix == ".bz2"
+            else lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY_BYTES)
+        )
         return True
 
-    def _decompress(self, decompressor: lzma.LZMADecompressor, size: int) -> bytes:
+    def _decompress(
+        self, decompressor: bz2.BZ2Decompressor | lzma.LZMADecompressor, size: int
+    ) -> bytes:
         if decompressor.needs_input and not self._rest:
             self._rest = self._file.read(_CHUNK_BYTES)
             if not self._rest:
