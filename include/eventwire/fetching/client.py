@@ -246,4 +246,7 @@ def _redirect_of(response: BaseHTTPResponse, place: _Place) -> str | None:
     location = response.headers.get("Location")
     if response.status not in _REDIRECTS or not location:
         return None
-    return urljoin(place.url, location.strip())
+    try:
+        return urljoin(place.url, location.strip())
+    except ValueError as error:
+        raise FetchError("bad_address", f"a redirect to {location[:200]!r}: {error}") from error

@@ -38,7 +38,7 @@ class RobotsRules:
         matching = [
             (len(pattern), is_allowed)
             for is_allowed, pattern in self.rules
-            if _matches(_normalise(pattern), path)
+            if _matches(pattern, path)
         ]
         return max(matching)[1] if matching else True
 
@@ -63,7 +63,9 @@ def parse_robots(text: str, name: str) -> RobotsRules:
             general += lines
     lines = own if has_own else general
     return RobotsRules(
-        rules=tuple((key == "allow", value) for key, value in lines if key in _RULES and value),
+        rules=tuple(
+            (key == "allow", _normalise(value)) for key, value in lines if key in _RULES and value
+        ),
         crawl_delay=max(map(_seconds, (v for k, v in lines if k == "crawl-delay")), default=None),
     )
 
