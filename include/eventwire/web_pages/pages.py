@@ -83,7 +83,7 @@ def read_page(
     names = _publisher_names(statements, publisher)
     headline = find_headline(tree, statements, names)
     authors = find_authors(tree, statements, names)
-    published_at = find_published_at(tree, statements, fetched_from or stated_url, not_after)
+    published_at = find_published_at(tree, page, statements, fetched_from or stated_url, not_after)
     # Last, because it takes consent dialogues out of the tree.
     text = find_text(
         tree,
