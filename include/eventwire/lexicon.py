@@ -51,11 +51,6 @@ class Constraint:
     kinds: frozenset[str] = frozenset()
     absent: bool = False
 
-    @property
-    def is_narrow(self) -> bool:
-        """Whether certain words are demanded, not any."""
-        return bool(self.lemmas or self.kinds)
-
 
 @dataclass(frozen=True, slots=True)
 class Roles:

@@ -39,6 +39,7 @@ class Matcher:
         self._found: dict[int, Frame | None] = {}
         # The frames of one word ask for the same few slots again and again.
         self._filled: dict[tuple[int, str], list[Token]] = {}
+        self._named: dict[tuple[int, str], frozenset[str]] = {}
 
     def find_all(self, doc: Doc) -> Iterator[FrameMatch]:
         """Yield the match of every word that carries an event, in text order.
@@ -68,10 +69,20 @@ class Matcher:
         return None
 
     def _holds(self, constraint: Constraint, head: Token) -> bool:
-        filled = [token for slot in constraint.slots for token in self._fill(head, slot)]
-        if constraint.is_narrow:
-            filled = [token for token in filled if self._fits(token, constraint)]
-        return bool(filled) != constraint.absent
+        return self._is_filled(constraint, head) != constraint.absent
+
+    def _is_filled(self, constraint: Constraint, head: Token) -> bool:
+        slots, lemmas, kinds = constraint.slots, constraint.lemmas, constraint.kinds
+        if not (lemmas or kinds):
+            return any(self._fill(head, slot) for slot in slots)
+        if lemmas and not all(lemmas.isdisjoint(self._slot_names(head, slot)) for slot in slots):
+            return True
+        return any(
+            self._is_of(token, kind)
+            for slot in slots
+            for kind in kinds
+            for token in self._fill(head, slot)
+        )
 
     def _fill(self, head: Token, slot: str) -> list[Token]:
         key = head.i, slot
@@ -85,10 +96,13 @@ class Matcher:
             return [verb for verb in filled if verb.lemma_.lower() in self._light_verbs]
         return filled
 
-    def _fits(self, token: Token, constraint: Constraint) -> bool:
-        if any(name in constraint.lemmas for name in _names(token)):
-            return True
-        return any(self._is_of(token, kind) for kind in constraint.kinds)
+    def _slot_names(self, head: Token, slot: str) -> frozenset[str]:
+        """Return what the words in a slot may be called."""
+        key = head.i, slot
+        if key not in self._named:
+            filled = self._fill(head, slot)
+            self._named[key] = frozenset(name for token in filled for name in _names(token))
+        return self._named[key]
 
     def _is_of(self, token: Token, kind: str) -> bool:
         if not (kind.isupper() or kind in _SIDES):
