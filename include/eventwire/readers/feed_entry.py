@@ -20,6 +20,7 @@ from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 from include.eventwire.markup import text_of_fragment
+from include.eventwire.readers.html_limits import find_excess
 from include.eventwire.readers.raw import RawArticle, ReadContext
 from include.eventwire.records import Reject
 
@@ -33,6 +34,7 @@ _BROKEN_OFF: Final = re.compile(
     r"|continue reading\b.{0,200}|appeared first on\b.{0,200})\W*\Z",
     re.IGNORECASE | re.DOTALL,
 )
+_LONGEST_TITLE: Final = 10_000
 _WHOLE_BODY_CHARS: Final = 600
 
 
@@ -75,6 +77,9 @@ class FeedEntry:
 
 def read_entry(entry: FeedEntry, record_number: int, context: ReadContext) -> RawArticle | Reject:
     """Return the article of `entry`, or why it is none."""
+    bodies = f"{entry.content_html or ''}{entry.summary_html or ''}"
+    if excess := find_excess(bodies, context.settings):
+        return context.reject(record_number, "too_large", f"the entry has {excess}")
     content = text_of_body(entry.content_html)
     summary = text_of_body(entry.summary_html)
     if not content and not summary:
@@ -121,8 +126,11 @@ def text_of_body(fragment: str | None) -> str:
 
 
 def text_of_title(title: str | None) -> str | None:
-    """Return a title as one line of plain text, tags and entities of HTML resolved."""
-    if not title:
+    """Return a title as one line of plain text, tags and entities of HTML resolved.
+
+    None for one that is empty or too long to be a title.
+    """
+    if not title or len(title) > _LONGEST_TITLE:
         return None
     text = text_of_fragment(title) if _TAG.search(title) else title
     return _SPACES.sub(" ", text).strip() or None
