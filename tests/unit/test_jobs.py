@@ -4,11 +4,9 @@ import errno
 import hashlib
 import json
 import shutil
-import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -16,83 +14,27 @@ from include.eventwire import jobs, planning
 from include.eventwire.inputs import InputError
 from include.eventwire.lake import LakeError, LakeLayout
 from include.eventwire.lexicon import LexiconError
-from include.eventwire.parquet_files import read_rows
 from include.eventwire.plan import BatchRequest, PlanError
 from include.eventwire.receipts import read_receipt
-from include.eventwire.records import Mention, Reject
 from include.eventwire.schemas import TABLES, VERSION_MARK, SchemaVersionError
-from include.eventwire.settings import Settings
 from include.eventwire.versions import ModelNotFoundError
+from tests.unit.batches import (
+    DAY,
+    ENGLISH,
+    article,
+    hashes_of,
+    land,
+    make_batch,
+    make_settings,
+    rows_of,
+)
 
-DAY = date(2018, 4, 24)
-ENGLISH = "The foreign ministers of both countries met in the capital on Tuesday for talks. "
 FRENCH = "Les ministres des affaires étrangères se sont réunis mardi dans la capitale pour parler. "
-
-
-def code_articles(articles, plan, on_progress=None):
-    """Find the first word of each English article as a mention; fail on what asks for it."""
-    rows = {table: [] for table in TABLES}
-    for article in articles:
-        if "make the coder fail" in article.text:
-            rows["rejects"].append(
-                Reject(article.input_uri, article.record_number, "code", "unexpected_error", "boom")
-            )
-            continue
-        if article.language not in plan.settings.coded_languages:
-            rows["articles"].append(article)
-            continue
-        word = article.text.split()[0]
-        rows["articles"].append(replace(article, n_tokens=1, n_sentences=1))
-        rows["mentions"].append(Mention(article.article_id, 0, 0, 0, len(word), word, "ORG"))
-    if on_progress is not None:
-        on_progress(len(articles))
-    return rows
 
 
 @pytest.fixture
 def settings(tmp_path, monkeypatch):
-    stand_in = SimpleNamespace(code_articles=code_articles)
-    monkeypatch.setitem(sys.modules, "include.eventwire.chunk_coding", stand_in)
-    monkeypatch.setattr(planning, "load_lexicon", lambda: None)
-    landing = tmp_path / "landing"
-    landing.mkdir()
-    return Settings(
-        lake=tmp_path / "lake", landing=landing, allowed_roots=(landing,), articles_per_shard=2
-    )
-
-
-def land(settings, name, records, source="wire", day=DAY):
-    """Write records (or broken lines) where files of the day arrive."""
-    path = settings.landing / source / f"dt={day.isoformat()}" / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    lines = [record if isinstance(record, str) else json.dumps(record) for record in records]
-    path.write_text("\n".join(lines))
-    return path
-
-
-def make_batch(settings, request=None, **options):
-    """Run all tasks; return the receipt."""
-    plan_path = jobs.plan_batch(request or BatchRequest(DAY), settings, **options)
-    for shard in reversed(jobs.list_shards(plan_path)):
-        jobs.ingest_shard(plan_path, shard)
-    for chunk in reversed(jobs.deduplicate_batch(plan_path)):
-        jobs.code_shard(plan_path, chunk)
-    return read_receipt(Path(jobs.publish_batch(jobs.audit_batch(plan_path))))
-
-
-def rows_of(settings, table, batch="daily"):
-    path = LakeLayout(settings.lake).table_file(table, DAY, batch)
-    return list(read_rows(path, table))
-
-
-def hashes_of(settings, batch="daily"):
-    layout = LakeLayout(settings.lake)
-    files = {table: layout.table_file(table, DAY, batch) for table in TABLES}
-    return {table: hashlib.sha256(path.read_bytes()).hexdigest() for table, path in files.items()}
-
-
-def article(number, **fields):
-    return {"id": str(number), "text": f"{ENGLISH}Number {number}.", **fields}
+    return make_settings(tmp_path, monkeypatch)
 
 
 def test_every_record_is_an_article_or_a_reject(settings):

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -73,6 +74,16 @@ def test_an_article_in_several_batches_is_taken_from_the_last(layout):
     found = find_article(layout, article.article_id)
     assert found.key == BatchKey(DAY, "daily")
     assert found.others == (BatchKey(DAY, "again"),)
+
+
+def test_an_article_that_came_again_is_taken_from_where_it_was_coded(layout):
+    (article,) = make_batch()["articles"]
+    again = replace(article, is_canonical=False, duplicate_kind="exact", n_tokens=None)
+    publish(layout, batch_of(again), "zzz")
+    found = find_article(layout, article.article_id)
+    assert found.key == BatchKey(DAY, "daily")
+    assert len(found.coded.events) == 1
+    assert found.others == (BatchKey(DAY, "zzz"),)
 
 
 def test_where_there_is_no_lake_it_is_told(tmp_path):

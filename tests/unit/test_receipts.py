@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from include.eventwire.audit import CheckResult
@@ -11,6 +13,17 @@ def test_reads_what_it_wrote(tmp_path):
     receipt = make_receipt(tables={"events": TableFile(3, 100, "a" * 64)}, checks=(CHECK,))
     (tmp_path / "daily.json").write_text(receipt.to_json(), encoding="utf-8")
     assert read_receipt(tmp_path / "daily.json") == receipt
+
+
+def test_a_receipt_from_before_batches_were_compared_is_read(tmp_path):
+    compared = ({"day": "2018-04-23", "batch": "daily", "signatures_sha256": "a" * 64},)
+    path = tmp_path / "daily.json"
+    path.write_text(make_receipt(compared=compared).to_json())
+    assert read_receipt(path).compared == compared
+    content = json.loads(path.read_text())
+    del content["compared"]
+    path.write_text(json.dumps(content))
+    assert read_receipt(path).compared == ()
 
 
 def test_the_same_content_gives_the_same_text_whatever_its_order():

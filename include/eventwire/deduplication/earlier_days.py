@@ -32,22 +32,18 @@ NEAR: Final = 0.7
 _MEMORY_LIMIT: Final = "200MB"
 _CANDIDATES_AT_ONCE: Final = 10_000
 
-_SAME_SPEC: Final = " AND ".join(
-    f"{column} = {value}" if isinstance(value, int) else f"{column} = '{value}'"
-    for column, value in SPEC.items()
-)
 _BANDS: Final = ", ".join(BAND_COLUMNS)
+_SPEC: Final = ", ".join(SPEC)
+_TODAY: Final = "CREATE VIEW today AS FROM read_parquet(getvariable('batch_files'))"
 # `place` orders the articles of earlier days: by day, the daily batch first, by name, by row.
 _EARLIER: Final = f"""
     CREATE VIEW earlier AS
     SELECT position * 1_000_000_000 + file_row_number AS place, rows.*
     FROM read_parquet(getvariable('earlier_files'), filename = true, file_row_number = true,
         union_by_name = true) AS rows
-    JOIN positions USING (filename) WHERE {_SAME_SPEC}
+    JOIN positions USING (filename)
+    SEMI JOIN (SELECT DISTINCT {_SPEC} FROM today) USING ({_SPEC})
 """  # noqa: S608 - made of names of columns
-_TODAY: Final = """
-    CREATE VIEW today AS FROM read_parquet(getvariable('batch_files'))
-"""
 _EXACT: Final = """
     SELECT normalised_sha256, arg_min(earlier.cluster_id, place)
     FROM earlier SEMI JOIN today USING (normalised_sha256)
@@ -204,8 +200,8 @@ def _connect(
                 "unnest(range(?::BIGINT)) AS position",
                 [[*map(str, paths)], len(paths)],
             )
-            connection.execute(_EARLIER)
             connection.execute(_TODAY)
+            connection.execute(_EARLIER)
             yield connection
 
 

@@ -42,6 +42,19 @@ def test_asks_for_the_batch_that_the_arguments_name(call, calls, tmp_path):
     assert workers == 3
 
 
+@pytest.mark.parametrize(
+    ("variable", "options", "code_copies"),
+    [("false", [], False), ("false", ["--code-copies"], True), ("true", [], True)],
+)
+def test_copies_are_coded_when_the_option_or_the_environment_says_so(
+    call, calls, tmp_path, monkeypatch, variable, options, code_copies
+):
+    monkeypatch.setenv("EVENTWIRE_CODE_COPIES", variable)
+    call("run", "a.jsonl", "--lake", tmp_path / "lake", *options)
+    ((_, settings, _),) = calls
+    assert settings.code_copies is code_copies
+
+
 def test_the_batch_is_daily_unless_named(call, calls, tmp_path):
     call("run", "a.jsonl", "--lake", tmp_path / "lake")
     ((request, _, workers),) = calls

@@ -45,6 +45,15 @@ def test_an_article_without_events_says_why(call, publish, n_tokens, message):
     assert message in call("show", layout.root, ARTICLE_ID)[1]
 
 
+def test_a_copy_says_of_which_article(call, publish):
+    empty = {table: [] for table in make_batch()}
+    copy = {"cluster_id": "c" * 32, "is_canonical": False, "duplicate_kind": "near"}
+    article = replace(make_article(), n_tokens=None, n_sentences=None, **copy)
+    _, output, _ = call("show", publish({**empty, "articles": [article]}).root, ARTICLE_ID)
+    assert f"near copy of {'c' * 32}" in output
+    assert f"not coded: this is a copy of {'c' * 32}; see there" in output
+
+
 def test_an_unknown_id_exits_with_1(call, publish):
     status, output, errors = call("show", publish().root, "xyz")
     assert (status, output) == (1, "")
