@@ -15,7 +15,7 @@ from include.eventwire.inputs import InputFile
 from include.eventwire.parquet_files import write_rows
 from include.eventwire.plan import Plan, shard_files
 from include.eventwire.readers import read_articles
-from include.eventwire.readers.raw import ReadContext
+from include.eventwire.readers.raw import ReadContext, tell_briefly
 from include.eventwire.records import Article, Reject
 from include.eventwire.sources import Sources, load_sources
 from include.eventwire.staging import finished_folder, ingest_folder, write_json
@@ -107,7 +107,7 @@ def _read_file(file: InputFile, plan: Plan, sources: Sources) -> Iterator[Articl
         yield from read_articles(ReadContext(file, profile, plan.settings, plan.not_after()))
     except Exception as error:  # noqa: BLE001 - one file must not sink the batch
         detail = f"the rest of the file was not read: {type(error).__name__}: {error}"
-        yield Reject(file.uri, None, "read", "unexpected_error", detail)
+        yield Reject(file.uri, None, "read", "unexpected_error", tell_briefly(detail))
 
 
 def _hash_file(path: Path) -> str | None:

@@ -20,7 +20,7 @@ from include.eventwire.compression import ByteBudget, ByteStream, ExpansionError
 from include.eventwire.formats import UnknownFormatError, detect_format
 from include.eventwire.inputs import InputFile, is_left_out, storable_name
 from include.eventwire.readers import read_articles
-from include.eventwire.readers.raw import Enclosure, ReadContext
+from include.eventwire.readers.raw import Enclosure, ReadContext, tell_briefly
 from include.eventwire.records import Article, Reject
 
 # An archive may hold one that holds one.
@@ -90,7 +90,7 @@ def read_members(
             place = Enclosure(context.place / _tidy(member.name), depth + 1, budget)
             uri = f"{context.file.uri}!/{storable_name(_tidy(member.name))[:_LONGEST_NAME]}"
             if problem := _find_problem(member, seen):
-                yield Reject(uri, None, "read", *problem)
+                yield _refuse(uri, *problem)
             elif not member.is_folder and not _is_left_out(member.name):
                 yield from _read_member(member, uri, Path(folder), place, context)
 
@@ -149,7 +149,7 @@ def _read_member(
         yield from read_articles(inner)
     except Exception as error:  # noqa: BLE001 - one member must not sink the archive
         detail = f"the rest of the member was not read: {type(error).__name__}: {error}"
-        yield Reject(uri, None, "read", "unexpected_error", detail)
+        yield _refuse(uri, "unexpected_error", detail)
     finally:
         path.unlink(missing_ok=True)
 
@@ -165,16 +165,20 @@ def _take_out(member: Member, uri: str, path: Path, context: ReadContext) -> Inp
         size = _copy(member, path)
         if size != member.size:
             detail = f"it declares {member.size:,} bytes and has {size:,}; pack the archive again"
-            return Reject(uri, None, "read", "unsafe_input", detail)
+            return _refuse(uri, "unsafe_input", detail)
         format_ = detect_format(path, declared=context.profile.format)
     except ExpansionError as error:
-        return Reject(uri, None, "read", "too_large", str(error))
+        return _refuse(uri, "too_large", str(error))
     except UnknownFormatError as error:
-        return Reject(uri, None, "read", "unknown_format", str(error))
+        return _refuse(uri, "unknown_format", str(error))
     except OSError as error:
         detail = f"it cannot be taken out of its archive: {error.strerror or error}"
-        return Reject(uri, None, "read", "unreadable_file", detail)
+        return _refuse(uri, "unreadable_file", detail)
     return InputFile(path, uri, size, format_)
+
+
+def _refuse(uri: str, reason: str, detail: str) -> Reject:
+    return Reject(uri, None, "read", reason, tell_briefly(detail))
 
 
 def _copy(member: Member, path: Path) -> int:

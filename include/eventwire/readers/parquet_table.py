@@ -19,6 +19,9 @@ _BATCH_ROWS: Final = 256
 _BATCH_BYTES: Final = 64 * 1024 * 1024
 # What is read of a column at a time: otherwise all of it in a row group is.
 _BUFFER_BYTES: Final = 1024 * 1024
+# What Arrow raises for files that are damaged or made to look so; ValueError covers names of
+# columns that are no UTF-8, LookupError time zones that do not exist.
+_ERRORS: Final = (pa.ArrowException, ValueError, OverflowError, LookupError)
 
 
 def read_parquet(context: ReadContext) -> Iterator[RawArticle | Reject]:
@@ -38,7 +41,7 @@ def read_parquet(context: ReadContext) -> Iterator[RawArticle | Reject]:
                 for row in _rows(_in_microseconds(batch)):
                     number += 1
                     yield _read_row(row, number, context)
-    except pa.ArrowException as error:
+    except _ERRORS as error:
         raise OSError(f"the file is no Parquet that can be read: {error}") from error
 
 

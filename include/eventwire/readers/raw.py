@@ -7,17 +7,20 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from include.eventwire.compression import ByteBudget, ByteStream, open_stream
-from include.eventwire.inputs import InputFile
+from include.eventwire.inputs import InputFile, storable_name
 from include.eventwire.records import Article, Reject
 from include.eventwire.settings import Settings
 from include.eventwire.sources import SourceProfile
 
+_LONGEST_DETAIL: Final = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class RawArticle:
-    """One record, its fields named but not yet checked; see `fields.make_article`.
+    """One record, its fields named but not yet checked; see `articles.make_article`.
 
     Attributes:
         record_number: 1-based number of the record in its file.
@@ -96,7 +99,18 @@ class ReadContext:
         self, record_number: int | None, reason: str, detail: str, *, stage: str = "read"
     ) -> Reject:
         """Return a reject of one record, or of the file when `record_number` is None."""
-        return Reject(self.file.uri, record_number, stage, reason, detail)
+        return Reject(self.file.uri, record_number, stage, reason, tell_briefly(detail))
+
+
+def tell_briefly(detail: str) -> str:
+    """Return `detail` as tables can hold it, without the middle where it is very long.
+
+    What libraries say of a broken record quotes it, and so may be as long or as broken.
+    """
+    if len(detail) > _LONGEST_DETAIL:
+        half = _LONGEST_DETAIL // 2
+        detail = f"{detail[:half]} ... {detail[-half:]}"
+    return storable_name(detail)
 
 
 Reader = Callable[[ReadContext], Iterator[RawArticle | Article | Reject]]
