@@ -25,8 +25,8 @@ _MARKUP: Final = (
     ".//*[contains(concat(' ', @class, ' '), ' byline ')]",
 )
 _OPENING: Final = re.compile(
-    r"(?:(?:written|posted|story|words|reporting|article|text)\s+)?(?:by|von|por|par|di|door|av)\b:?"
-    r"\s+|author:\s*",
+    r"^(?:(?:written|posted|story|words|reporting|article|text)\s+)?(?:by|von|por|par|di|door|av)\b:?"
+    r"\s+|^author:\s*",
     re.IGNORECASE,
 )
 _CONJUNCTION: Final = re.compile(r"\s*(?:;|\||\band\b|\bund\b|\bet\b|&)\s*|\s*,\s*")

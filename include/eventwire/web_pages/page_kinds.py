@@ -23,16 +23,18 @@ _ERROR_TITLE: Final = re.compile(
     r"(?:we value your privacy|before you continue|cookie (?:consent|policy|settings))\b.*",
     re.IGNORECASE | re.DOTALL,
 )
-# Words of consent dialogues: many of them in a short text, and it is one.
+# Words of consent dialogues: many different ones close together, and it is one.
 _CONSENT_WORDS: Final = re.compile(
-    r"\bcookies?\b|\bconsent\b|\bprivacy (?:policy|settings|choices)\b|"
-    r"\b(?:accept|reject) all\b|"
-    r"\b(?:our )?partners\b|\blegitimate interest|\bpersonal(?:ised)? data\b|"
-    r"\bmanage (?:options|preferences|settings)\b|\bwithdraw your\b",
+    r"\bcookies?\b|\bconsent\b|\bprivacy\b|\b(?:accept|reject) all\b|\b(?:our )?partners\b|"
+    r"\blegitimate interest|\bpersonal(?:ised)? (?:data|ads|content)\b|\bwithdraw your\b|"
+    r"\bmanage (?:options|preferences|settings)\b|"
+    r"\bdatenschutz\w*|\beinwilligung\w*|\bpartnern?\b|\balle akzeptieren\b|\bwiderrufen\b|"
+    r"\bconsentement|\bconfidentialité|\bpartenaires\b|\btout accepter\b|\bdonnées personnelles\b|"
+    r"\bconsentimiento|\bprivacidad|\bsocios\b|\baceptar todo\b|\bdatos personales\b",
     re.IGNORECASE,
 )
-_LEAST_CONSENT_WORDS: Final = 4
-_CONSENT_SHARE: Final = 0.02  # of the words of a text; news about privacy law has less
+_LEAST_CONSENT_WORDS: Final = 4  # different ones
+_CONSENT_SHARE: Final = 0.05  # of the words of a text; news about privacy law has less
 _SENTENCE_END: Final = re.compile(r"[.!?…。！？؟।][\"'”’»)\]]?\s*$")
 # Characters. The shortest one-paragraph flashes of agencies have about 60.
 _SHORT_TEXT: Final = 400
@@ -81,9 +83,9 @@ def is_free(statements: Statements) -> bool | None:
 
 
 def _is_consent(text: str) -> bool:
-    words = len(text.split())
-    found = len(_CONSENT_WORDS.findall(text))
-    return found >= _LEAST_CONSENT_WORDS and found > _CONSENT_SHARE * words
+    found = [word.casefold() for word in _CONSENT_WORDS.findall(text)]
+    is_dense = len(found) > _CONSENT_SHARE * len(text.split())
+    return is_dense and len(set(found)) >= _LEAST_CONSENT_WORDS
 
 
 def _find_wall(statements: Statements, text: str) -> str | None:

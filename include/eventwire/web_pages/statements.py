@@ -48,7 +48,7 @@ def read_statements(tree: html.HtmlElement) -> Statements:
         meta=meta,
         links=_read_links(tree),
         title=title,
-        language=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang"),
+        language=tree.get("lang") or tree.get("xml:lang"),
         linked_data=read_linked_data(tree, titles),
     )
 
