@@ -7,7 +7,12 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-_TOKEN: Final = re.compile(rb'"((?:[^"\\]|\\.)*+)"(?:\s*(:))?|[{}\[\]]', re.DOTALL)
+# A text, also one that breaks off (or every quote in it would be tried as its beginning), with the
+# colon behind a name; or a bracket. What matched is not tried in other ways (*+).
+_TOKEN: Final = re.compile(
+    rb'"((?:[^"\\]|\\.)*+)(?:"(?:\s*+(:))?|\\?\Z)|[{}\[\]]',
+    re.DOTALL,
+)
 # Deeper names tell nothing, and hostile files are a hundred thousand levels deep.
 _DEEPEST: Final = 6
 # A record of which these hold the text is not ninjs, whatever else it has.

@@ -48,7 +48,8 @@ _POST: Final = re.compile(r"\b(?:Press|Writer|Correspondent|Editor|Reporter|Colu
 _QUOTES: Final = (("``", "\u201c"), ("''", "\u201d"))
 _DASH: Final = re.compile(r"(?<![^\s\d])_(?=\s)|(?<=\s)_(?![^\s])")
 _HALF: Final = re.compile(r"\{(?![^;<{}]*\})")
-_RULE: Final = re.compile(r"[_\u2014\s]*")
+# Lines and marks of the end that are no text.
+_RULE: Final = re.compile(r"[_\u2014\s-]*|END|-0-|-30-|#+")
 _SPACES: Final = re.compile(r"[ \t]+")
 
 
@@ -61,6 +62,8 @@ class _Title:
     abstract: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
+    # Whether the byline stood in the line above: the office of its reporter may follow.
+    is_byline_above: bool = False
 
 
 def read_anpa(context: ReadContext) -> Iterator[RawArticle | Reject]:
@@ -147,11 +150,13 @@ def _read_title(lines: list[str]) -> tuple[_Title, list[str]]:
 
 
 def _add_title_line(title: _Title, line: str, *, is_left: bool) -> None:
+    is_office = title.is_byline_above and not is_left and _POST.search(line)
+    title.is_byline_above = title.byline is None and bool(_BYLINE.match(line))
     if _PHOTOS.match(line) or _FOR_EDITORS.match(line):
         title.notes.append(line)
-    elif _BYLINE.match(line) and title.byline is None:
+    elif title.is_byline_above:
         title.byline = line
-    elif title.byline and not title.text and not is_left and _POST.search(line):
+    elif is_office:
         title.byline += f", {line}"
     elif title.headline is None and not title.text:
         title.headline = line

@@ -22,7 +22,7 @@ _FOLDER: Final = PROJECT_ROOT / "include" / "resources" / "ninjs"
 _MAJOR_VERSIONS: Final = (1, 2, 3)
 _DECLARATIONS: Final = ("$standard", "standard")
 _VERSION: Final = re.compile(r"(\d{1,2})\.(\d{1,2})")
-_LONGEST_MESSAGE: Final = 240
+_LONGEST: Final = 200
 
 
 def find_violation(item: Item, *, version: str | None = None, is_extended: bool = False) -> str:
@@ -114,7 +114,7 @@ def _find_worst(validator: Draft202012Validator, item: Item) -> str:
     # Hostile items have millions of errors.
     errors = list(islice(validator.iter_errors(item), 100))
     worst = best_match(iter(errors))
-    return f"{worst.json_path}: {_describe(worst)}" if worst is not None else ""
+    return f"{_shorten(worst.json_path)}: {_describe(worst)}" if worst is not None else ""
 
 
 def _describe(error: ValidationError) -> str:
@@ -129,10 +129,14 @@ def _describe(error: ValidationError) -> str:
     elif error.validator in ("oneOf", "anyOf"):
         number = "exactly one" if error.validator == "oneOf" else "one"
         message = f"{number} of these must hold: {json.dumps(error.validator_value)}"
-    message = " ".join(message.split())
-    if len(message) > _LONGEST_MESSAGE:
-        message = f"{message[: _LONGEST_MESSAGE - 3]}..."
-    return message
+    return _shorten(" ".join(message.split()))
+
+
+def _shorten(text: str) -> str:
+    """Return a text of bounded length: the middle of a long one left out."""
+    if len(text) <= _LONGEST:
+        return text
+    return f"{text[: _LONGEST // 2]}...{text[-_LONGEST // 3 :]}"
 
 
 @cache
