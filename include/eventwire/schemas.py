@@ -208,6 +208,7 @@ REJECT_REASONS: Final[dict[str, str]] = {
 WARNINGS: Final[dict[str, str]] = {
     "date_in_future": "The stated time of publication lies in the future and is not believed.",
     "date_too_early": "The stated time of publication lies before 1900 and is not believed.",
+    "date_unreadable": "The time of publication that a page, feed or mail states is no date.",
     "language_differs": "The language that the input declares is not the one that was detected.",
     "text_repaired": "Characters that had been decoded wrongly were repaired.",
 }

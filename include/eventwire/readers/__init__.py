@@ -9,7 +9,7 @@ from typing import Final, cast
 
 from include.eventwire.compression import ExpansionError
 from include.eventwire.inputs import InputFile
-from include.eventwire.readers.fields import make_article
+from include.eventwire.readers.articles import make_article
 from include.eventwire.readers.raw import RawArticle, ReadContext, Reader
 from include.eventwire.records import Article, Reject
 from include.eventwire.time_limits import TookTooLongError, time_limit

@@ -1,23 +1,11 @@
-"""From the fields of a record to an article: the one step that all readers share."""
+"""Names the fields of records that are tables or JSON, as their source calls them."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from pathlib import Path
-from typing import Final
-from zoneinfo import ZoneInfo
 
-from include.eventwire.article_ids import hash_text, make_article_id
-from include.eventwire.decoding import find_unstorable
-from include.eventwire.languages import choose_language
-from include.eventwire.readers.published import read_published_at
-from include.eventwire.readers.raw import RawArticle, ReadContext
-from include.eventwire.records import Article, Reject
+from include.eventwire.readers.raw import RawArticle
 from include.eventwire.sources import USUAL_NAMES, SourceProfile
-
-_DAY_FOLDER: Final = re.compile(r"dt=(\d{4}-\d\d-\d\d)")
 
 
 class FieldError(ValueError):
@@ -62,83 +50,6 @@ def find_missing_text(columns: Sequence[str], profile: SourceProfile) -> str | N
         f"no column holds the text: the columns are {', '.join(columns)[:200] or 'none'}; looked "
         f"for {' or '.join(names)}; name the column in [source.fields] or set the delimiter"
     )
-
-
-def make_article(raw: RawArticle, context: ReadContext) -> Article | Reject:
-    """Return the article that `raw` is, its language detected, or the reason why it is none."""
-    if problem := _find_problem(raw, context):
-        return problem
-    try:
-        published_at = _published_at(raw, context)
-    except ValueError as error:
-        return context.reject(raw.record_number, "bad_date", str(error), stage="check")
-    text = raw.text or ""
-    language, score = choose_language(text, raw.language or context.profile.language)
-    publisher = raw.publisher or context.profile.publisher
-    return Article(
-        article_id=make_article_id(
-            publisher=publisher,
-            source_id=raw.source_id,
-            url=raw.url,
-            published_at=published_at,
-            headline=raw.headline,
-            text=text,
-        ),
-        source_id=raw.source_id,
-        publisher=publisher,
-        url=raw.url,
-        headline=raw.headline,
-        byline=raw.byline,
-        published_at=published_at,
-        language=language,
-        language_score=score,
-        text=text,
-        n_chars=len(text),
-        n_tokens=None,
-        n_sentences=None,
-        text_sha256=hash_text(text),
-        cluster_id=None,
-        is_canonical=True,
-        duplicate_kind=None,
-        input_uri=context.file.uri,
-        input_format=context.file.format,
-        record_number=raw.record_number,
-    )
-
-
-def _find_problem(raw: RawArticle, context: ReadContext) -> Reject | None:
-    """Return the reject of a record whose texts cannot be stored."""
-    longest = context.settings.max_article_chars
-    if raw.text is None or not raw.text.strip():
-        wanted = " or ".join(repr(name) for name in context.profile.names_of("text"))
-        detail = f"there is no text; fields looked for: {wanted}; see [source.fields]"
-        return context.reject(raw.record_number, "empty_text", detail, stage="check")
-    if len(raw.text) > longest:
-        detail = (
-            f"the text has {len(raw.text):,} characters, the limit is {longest:,}; if it is one "
-            "article, raise EVENTWIRE_MAX_ARTICLE_CHARS"
-        )
-        return context.reject(raw.record_number, "text_too_long", detail, stage="check")
-    for part in ("text", "headline", "byline", "source_id", "url", "publisher", "language"):
-        if problem := find_unstorable(getattr(raw, part) or ""):
-            detail = f"{part} holds {problem}; the file is damaged or was converted wrongly"
-            return context.reject(raw.record_number, "undecodable_text", detail, stage="decode")
-    return None
-
-
-def _published_at(raw: RawArticle, context: ReadContext) -> datetime | None:
-    value = raw.published_at
-    if value is None and context.profile.dated_by_folder:
-        value = _folder_day(context.place)
-    if value is None or (isinstance(value, str) and not value.strip()):
-        return None
-    return read_published_at(value, ZoneInfo(context.profile.time_zone))
-
-
-def _folder_day(path: Path) -> date | None:
-    days = (_DAY_FOLDER.fullmatch(folder.name) for folder in path.parents)
-    found = next((day[1] for day in days if day), None)
-    return date.fromisoformat(found) if found else None
 
 
 def _as_text(part: str, value: object) -> str | None:

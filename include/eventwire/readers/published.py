@@ -97,7 +97,7 @@ def _read_text(written: str, zone: tzinfo) -> datetime | None:
             return datetime.fromisoformat(written)
         matches = (form.fullmatch(written) for form in _FORMS)
         found = next((match.groupdict() for match in matches if match), None)
-        return found and _from_parts(found, zone)
+        return _from_parts(found, zone) if found else None
     except ValueError:
         return None  # the form is right, the day or hour is not: 31 February
 
@@ -114,7 +114,7 @@ def _from_parts(parts: dict[str, str | None], zone: tzinfo) -> datetime | None:
         int((parts["part"] or "0")[:6].ljust(6, "0")),
     )
     found = find_zone(parts["zone"] or parts.get("zone_of_day"), moment, zone)
-    return found and moment.replace(tzinfo=found)
+    return moment.replace(tzinfo=found) if found else None
 
 
 def _read_year(written: str) -> int:
