@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
 from include.eventwire.json_heads import is_json_scalar, recognise_json
@@ -13,6 +14,8 @@ _ROOTS: Final = {
     "packageItem": "newsml_g2",
     "conceptItem": "newsml_g2",
     "knowledgeItem": "newsml_g2",
+    "planningItem": "newsml_g2",
+    "catalogItem": "newsml_g2",
     "newsMessage": "newsml_g2",
     "NewsML": "newsml_1",
     "nitf": "nitf",
@@ -22,8 +25,6 @@ _ROOTS: Final = {
     "urlset": "sitemap",
     "sitemapindex": "sitemap",
     "html": "html",
-    "RBNews": "agency_xml",
-    "XMLNewsQueuedResponse": "agency_xml",
 }
 _MAGIC: Final = ((b"PK\x03\x04", "zip"), (b"WARC/1.", "warc"))
 # Prolog, comments and document type come before the root element. What matched of them is not
@@ -58,7 +59,7 @@ def recognise(head: bytes) -> str | None:
             return format_
     if head[257:262] == b"ustar":
         return "tar"
-    body = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    body = _narrow(head).removeprefix(b"\xef\xbb\xbf").lstrip()
     if body.startswith(b"<"):
         return _recognise_xml(body)
     if body.startswith((b"{", b"[")):
@@ -68,12 +69,29 @@ def recognise(head: bytes) -> str | None:
     return _recognise_wire(head)
 
 
+def _narrow(head: bytes) -> bytes:
+    """Return the ASCII of a head in UTF-16, any other as it is."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")):
+        return head.replace(b"\0", b"").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")
+    return head
+
+
 def _recognise_xml(head: bytes) -> str | None:
     match = _ROOT.match(head)
     if match is None:
         return None
     name = match[1].decode("ascii")
-    return "html" if name.lower() == "html" else _ROOTS.get(name)
+    if name.lower() == "html":
+        return "html"
+    return _ROOTS.get(name) or ("agency_xml" if name in _roots_of_agencies() else None)
+
+
+@cache
+def _roots_of_agencies() -> frozenset[str]:
+    # Imported when it is needed: most files, and whoever imports this module, never need it.
+    from include.eventwire.agency_profiles import load_profiles
+
+    return frozenset(root for profile in load_profiles() for root in profile.roots)
 
 
 def _recognise_wire(head: bytes) -> str | None:
