@@ -156,25 +156,23 @@ def test_a_page_that_fails_is_tried_in_three_runs(site, fetch):
     assert site.paths().count("/page") == 3
 
 
-def test_a_host_that_does_not_answer_is_left_alone_for_the_run(site, fetch):
+def test_a_host_that_does_not_answer_is_left_alone_for_the_run(site, fetch, limits):
     site.feed([site.url(f"/{number}") for number in range(10)])
     for number in range(10):
         site.answers[f"/{number}"] = Answer(lambda handler: handler.rfile.read(1))
-    limits = fetch.__kwdefaults__["limits"]
     report = fetch(limits=replace(limits, read_seconds=0.1))
     assert report.page_failures == {"timeout": 3}
     assert report.n_waiting == 10
 
 
-def test_a_feed_that_fails_does_not_stop_the_others(site, fetch, landing):
+def test_a_feed_that_fails_does_not_stop_the_others(site, fetch, landing, limits):
     site.answers["/broken"] = Answer(b"oops", 500)
     site.answers["/html"] = Answer(b"<html>no feed</html>", headers=HTML)
     site.answers["/slow"] = Answer(lambda handler: handler.rfile.read(1))
     site.feed([site.url("/a")])
     site.page("/a")
     feeds = tuple(map(site.url, ("/broken", "/html", "/slow", "/absent", "/feed")))
-    limits = replace(fetch.__kwdefaults__["limits"], read_seconds=0.2)
-    report = fetch(feeds=feeds, limits=limits)
+    report = fetch(feeds=feeds, limits=replace(limits, read_seconds=0.2))
     assert [(failure["url"], failure["reason"]) for failure in report.failures] == [
         (site.url("/broken"), "bad_status"),
         (site.url("/html"), "bad_content"),
@@ -217,6 +215,7 @@ def test_a_feed_over_its_budget_is_refused(site, fetch, limits):
         fetch(limits=replace(limits, max_feed_bytes=10_000))
 
 
+@pytest.mark.slow
 def test_a_feed_of_ten_thousand_entries_is_worked_off_in_portions(site, fetch):
     links = [site.url(f"/{number}") for number in range(10_000)]
     site.answers["/feed"] = Answer(make_rss(links), etag='"1"')

@@ -32,6 +32,23 @@ def test_a_path_of_no_source_has_the_default_profile():
         ("[[source]]\nname = 'x'\n[[source]]\nname = 'x'", "occurs twice"),
         ("[source]\nname = 'x'", r"\[\[source\]\]"),
         ("name = ", "cannot be read"),
+        ("[[source]]\nname = 'x'\nfeeds = 'https://x.example/rss'", "'feeds'"),
+        ("[[source]]\nname = 'x'\nfeeds = ['x.example/rss']", "'feeds'"),
+        ("[[source]]\nname = 'x'\nfeeds = ['file:///etc/passwd']", "'feeds'"),
+        ("[[source]]\nname = 'x'\nfeeds = ['http://x.example:web/']", "'feeds'"),
+        ("[[source]]\nname = 'x'\nfeeds = ['https://x.example/a b']", "'feeds'"),
+        ("[[source]]\nname = 'x'\nfeeds = ['https://me:pw@x.example/']", "passwords"),
+        ("[[source]]\nname = 'x'\nsitemaps = ['http://']", "'sitemaps'"),
+        ("[[source]]\nname = 'x'\nfeeds = ['http://x.example', 'http://x.example']", "twice"),
+        (
+            "[[source]]\nname = 'x'\nsitemaps = ['http://x.example/']\nfetch_pages = false",
+            "fetch_pages",
+        ),
+        ("[[source]]\nname = 'x'\nseconds_between_requests = -1", "seconds_between_requests"),
+        ("[[source]]\nname = 'x'\nseconds_between_requests = true", "seconds_between_requests"),
+        ("[[source]]\nname = 'x'\nmax_pages_per_run = 0", "max_pages_per_run"),
+        ("[[source]]\nname = 'x'\nmax_pages_per_run = 1.5", "max_pages_per_run"),
+        ("[[source]]\nname = 'x'\nlocal = 'yes'", "'local'"),
     ],
 )
 def test_names_the_file_and_the_key_of_a_mistake(tmp_path, toml, named):
@@ -40,3 +57,29 @@ def test_names_the_file_and_the_key_of_a_mistake(tmp_path, toml, named):
     with pytest.raises(SourcesError, match=named) as caught:
         load_sources(path)
     assert str(path) in str(caught.value)
+
+
+def test_reads_what_is_to_be_fetched(tmp_path):
+    path = tmp_path / "sources.toml"
+    path.write_text(
+        """
+        [[source]]
+        name = "wire"
+        feeds = ["https://wire.example/rss", "http://wire.example:8080/atom"]
+        sitemaps = ["https://wire.example/news.xml"]
+        seconds_between_requests = 2
+        max_pages_per_run = 50
+        local = true
+        """
+    )
+    (wire,) = load_sources(path).profiles
+    assert wire.feeds == ("https://wire.example/rss", "http://wire.example:8080/atom")
+    assert wire.sitemaps == ("https://wire.example/news.xml",)
+    assert (wire.seconds_between_requests, wire.max_pages_per_run) == (2.0, 50)
+    assert (wire.fetch_pages, wire.local, wire.folder) == (True, True, "wire")
+
+
+def test_the_shipped_sources_fetch_nothing():
+    assert not any(
+        profile.feeds or profile.sitemaps for profile in load_sources(Settings().sources).profiles
+    )

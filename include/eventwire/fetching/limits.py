@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from include.eventwire.settings import Settings, SettingsError
 
@@ -77,7 +78,7 @@ class FetchLimits:
             max_page_bytes=settings.max_page_bytes,
             max_feed_bytes=_number(values, "EVENTWIRE_MAX_FEED_BYTES", default.max_feed_bytes),
             total_seconds=_number(values, "EVENTWIRE_FETCH_SECONDS", int(default.total_seconds)),
-            ca_bundle=values.get("EVENTWIRE_CA_BUNDLE", "").strip() or None,
+            ca_bundle=_file(values, "EVENTWIRE_CA_BUNDLE"),
         )
 
 
@@ -88,6 +89,13 @@ def _header(values: Mapping[str, str], name: str, default: str) -> str:
             f"{name}={written!r} must be printable ASCII that begins with the program's name"
         )
     return written
+
+
+def _file(values: Mapping[str, str], name: str) -> str | None:
+    written = values.get(name, "").strip()
+    if written and not Path(written).is_file():
+        raise SettingsError(f"{name}={written!r} is no file")
+    return written or None
 
 
 def _number(values: Mapping[str, str], name: str, default: int) -> int:

@@ -103,7 +103,7 @@ def refuse_to_connect(sock, place):
 
 def test_one_private_address_of_a_name_is_enough_to_refuse_it():
     guard = Guard(resolve=answer("93.184.216.34", "10.0.0.1"), connect=refuse_to_connect)
-    with pytest.raises(FetchError, match="mixed.example has the address 10.0.0.1") as caught:
+    with pytest.raises(FetchError, match=r"mixed\.example has the address 10\.0\.0\.1") as caught:
         guard.open_socket("mixed.example", 80, 1)
     assert caught.value.reason == "refused_address"
     assert "local = true" in caught.value.detail
@@ -134,7 +134,7 @@ def test_no_address_is_told():
     def resolve(host, port):
         raise socket.gaierror(-2, "Name or service not known")
 
-    with pytest.raises(FetchError, match="no_connection: absent.example has no address"):
+    with pytest.raises(FetchError, match=r"no_connection: absent\.example has no address"):
         Guard(resolve=resolve).open_socket("absent.example", 80, 1)
     with pytest.raises(FetchError, match="no_connection"):
         Guard(resolve=answer()).open_socket("empty.example", 80, 1)
