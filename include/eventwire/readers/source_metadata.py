@@ -41,21 +41,21 @@ def _write(value: object) -> str:
 
 
 def _cut(values: dict[str, object]) -> dict[str, object]:
+    """Return the smaller values, and of the larger ones what there is room for."""
     sizes = {name: len(_write({name: value})) for name, value in values.items()}
-    room = sum(sizes.values()) - _MOST_CHARS + _MOST_NAMES * 100
-    kept = dict(values)
-    names: list[str] = []
-    for name in sorted(sizes, key=lambda name: (-sizes[name], name)):
-        if room <= 0:
-            break
-        value = kept.pop(name)
-        names.append(name)
-        room -= sizes[name]
-        if isinstance(value, str) and len(name) < 100:
-            kept[name] = value[:_CUT_CHARS]
-            room += len(_write({name: kept[name]}))
-    shown = [name[:80] for name in names[:_MOST_NAMES]]
-    return {**kept, CUT: shown}
+    room = _MOST_CHARS - _MOST_NAMES * 100  # for the names of what is cut
+    kept: dict[str, object] = {}
+    cut: list[str] = []
+    for name in sorted(sizes, key=lambda name: (sizes[name], name)):
+        value = values[name]
+        if sizes[name] > room:
+            cut.append(name)
+            value = value[:_CUT_CHARS] if isinstance(value, str) else None
+        size = len(_write({name: value}))
+        if value is not None and size <= room:
+            kept[name] = value
+            room -= size
+    return {**kept, CUT: [name[:80] for name in cut[:_MOST_NAMES]]}
 
 
 def _clean(value: object, depth: int) -> object:
