@@ -30,7 +30,7 @@ from include.eventwire.readers.feed_entry import absolute_link
 from include.eventwire.readers.fields import FieldError, name_fields
 from include.eventwire.readers.form_mails import other_fields, parts_of_form, read_form
 from include.eventwire.readers.mail_bodies import (
-    UndecodablePartError,
+    PartError,
     attached_mails,
     body_text,
     count_attachments,
@@ -81,8 +81,9 @@ def read_message(data: bytes, record_number: int, context: ReadContext) -> RawAr
             return _read_mail(message, record_number, context)
     except TookTooLongError as error:
         return context.reject(record_number, "took_too_long", str(error))
-    except UndecodablePartError as error:
-        return context.reject(record_number, "undecodable_text", str(error), stage="decode")
+    except PartError as error:
+        stage = "decode" if error.reason == "undecodable_text" else "read"
+        return context.reject(record_number, error.reason, str(error), stage=stage)
     except FieldError as error:
         return context.reject(record_number, "broken_record", f"the form in the mail: {error}")
     except RecursionError:
@@ -98,7 +99,7 @@ def _read_mail(message: Message, number: int, context: ReadContext) -> RawArticl
         return context.reject(number, "broken_record", detail)
     if kind := _why_no_article(message):
         return context.reject(number, "not_an_article", f"the mail is {kind}")
-    text = body_text(message)
+    text = body_text(message, context.settings)
     if text:
         return _make_article(message, text, number, context)
     attached = attached_mails(message)

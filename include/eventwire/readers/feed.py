@@ -3,7 +3,9 @@
 feedparser reads them, well-formed or not. Its cleaning of HTML is left out, which would take five
 times as long as all the rest: bodies become plain text by `markup.text_of_fragment`, which leaves
 out scripts, and titles are stripped of tags. Which text of an entry counts and what is no article
-is told in `feed_entry.py`, what is special in exports of WordPress in `wordpress.py`.
+is told in `feed_entry.py`, what is special in exports of WordPress in `wordpress.py`. Dates are
+passed on as they are written: feedparser fills in what it does not understand ("2004-07" is its
+first day, an unknown zone UTC).
 
 A feed that is no well-formed XML is read as far as possible, and its articles have the fault in
 their metadata (`feed_fault`). Where it breaks off within an entry, that entry is a reject, and so

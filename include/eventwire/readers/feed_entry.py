@@ -47,8 +47,8 @@ class FeedEntry:
         link: Address of the page, absolute (http or https).
         title: Headline as plain text.
         author: Names of the authors, joined by ", ".
-        published: Time of first publication, as written where that can be read, else ISO 8601.
-        updated: Time of the last change, likewise.
+        published: Time of first publication, as written.
+        updated: Time of the last change, as written.
         language: Language of the entry, else of the feed, as written ("en-GB").
         summary_html: Summary as HTML, as received: scripts are still in it.
         content_html: Body as HTML, as received.

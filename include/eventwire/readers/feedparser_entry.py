@@ -6,7 +6,6 @@ import html
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from include.eventwire.readers.feed_dates import date_as_written
 from include.eventwire.readers.feed_entry import FeedEntry, absolute_link, text_of_title
 from include.eventwire.readers.wordpress import body_of_post, facts_of_post
 
@@ -35,8 +34,8 @@ def make_entry(entry: Values, feed: Values, fault: str | None, location: str | N
         link=absolute_link(link, base),
         title=text_of_title(text_of(entry, "title")),
         author=_authors(entry),
-        published=_date(entry, "published") or _date(entry, "created"),
-        updated=_date(entry, "updated"),
+        published=text_of(entry, "published") or text_of(entry, "created"),
+        updated=text_of(entry, "updated"),
         language=_language(entry) or text_of(feed, "language"),
         summary_html=_body(entry, "summary") or text_of(entry, "excerpt_encoded"),
         content_html=body_of_post(content) if post and content else content,
@@ -61,11 +60,6 @@ def list_of(values: Values, name: str) -> list[Values]:
     return (
         [value for value in found if isinstance(value, Mapping)] if isinstance(found, list) else []
     )
-
-
-def _date(entry: Values, name: str) -> str | None:
-    parsed = dict.get(entry, f"{name}_parsed") if isinstance(entry, dict) else None
-    return date_as_written(text_of(entry, name), parsed)
 
 
 def _body(entry: Values, name: str) -> str | None:

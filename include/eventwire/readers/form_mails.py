@@ -2,7 +2,8 @@
 
 Two shapes are read:
 
-    A JSON object whose values are texts, numbers or lists of one, as scripts of web forms send it:
+    A JSON object whose values are texts, numbers or lists of one, as scripts of web forms send it
+    (one that names no text is no article):
         {"Headline": ["Council opens bridge"], "Body": ["ALTONA - The council ..."]}
 
     Lines "Name: value" from the beginning of the body, of which one names the headline and a later

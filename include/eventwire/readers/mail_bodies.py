@@ -9,7 +9,9 @@ from email.message import Message
 from typing import Final
 
 from include.eventwire.markup import text_of_fragment
+from include.eventwire.readers.html_limits import find_excess
 from include.eventwire.readers.mail_headers import decode_bytes
+from include.eventwire.settings import Settings
 
 _ADDRESS: Final = re.compile(r"https?://\S+")
 _LINE_END: Final = re.compile(r"\r\n?")
@@ -19,20 +21,29 @@ _SIGNATURE: Final = "-- "
 _STUB: Final = 0.5
 
 
-class UndecodablePartError(ValueError):
-    """A text part of a mail is no text in any encoding that was tried."""
+class PartError(ValueError):
+    """A text part of a mail cannot be taken.
+
+    Attributes:
+        reason: Code of the reject: "undecodable_text" or "too_large".
+    """
+
+    def __init__(self, message: str, reason: str) -> None:
+        """Make the error with its message for a person and the code of its reject."""
+        super().__init__(message)
+        self.reason = reason
 
 
-def body_text(message: Message) -> str:
+def body_text(message: Message, settings: Settings) -> str:
     """Return the text of a mail, its lines ended by line feeds; empty when it has none.
 
     Of alternatives the plain text is taken unless it is a stub, else the HTML. Texts that follow
     one another are joined by a blank line. Attachments and attached mails are passed over.
 
     Raises:
-        UndecodablePartError: A part that counts is no text.
+        PartError: A part that counts is no text, or has more HTML than an article can have.
     """
-    return _text_of(message).strip()
+    return _text_of(message, settings).strip()
 
 
 def count_attachments(message: Message) -> Counter[str]:
@@ -77,27 +88,30 @@ def _is_attached(part: Message) -> bool:
     return part.get_content_maintype() != "text" and not part.is_multipart()
 
 
-def _text_of(message: Message) -> str:
+def _text_of(message: Message, settings: Settings) -> str:
     if message.get_content_maintype() == "multipart" and message.is_multipart():
         parts = [part for part in _parts(message) if not _is_attached(part)]
         match message.get_content_subtype():
             case "alternative":
-                return _choose(parts)
+                return _choose(parts, settings)
             case "related":
-                return _text_of(parts[0]) if parts else ""
-        texts = (_text_of(part).strip() for part in parts)
+                return _text_of(parts[0], settings) if parts else ""
+        texts = (_text_of(part, settings).strip() for part in parts)
         return "\n\n".join(text for text in texts if text)
     if _is_attached(message):
         return ""
     if message.get_content_subtype() == "html":
-        return text_of_fragment(_decode(message))
+        html = _decode(message)
+        if excess := find_excess(html, settings):
+            raise PartError(f"the HTML of the mail has {excess}", "too_large")
+        return text_of_fragment(html)
     if message.get_content_subtype() == "plain":
         return _unflow(_LINE_END.sub("\n", _decode(message)), message)
     return ""
 
 
-def _choose(parts: list[Message]) -> str:
-    texts = [(part.get_content_type(), _text_of(part)) for part in parts]
+def _choose(parts: list[Message], settings: Settings) -> str:
+    texts = [(part.get_content_type(), _text_of(part, settings)) for part in parts]
     plain = max((text for kind, text in texts if kind == "text/plain"), key=len, default="")
     rich = max((text for kind, text in texts if kind != "text/plain"), key=len, default="")
     return plain if _n_letters(plain) > _STUB * _n_letters(rich) else rich or plain
@@ -113,9 +127,8 @@ def _decode(part: Message) -> str:
         return ""
     text = decode_bytes(data, part.get_content_charset())
     if text is None:
-        raise UndecodablePartError(
-            f"the part {part.get_content_type()} is no text that can be read"
-        )
+        detail = f"the part {part.get_content_type()} is no text in any encoding that was tried"
+        raise PartError(detail, "undecodable_text")
     return text
 
 
@@ -124,15 +137,15 @@ def _unflow(text: str, part: Message) -> str:
     if str(part.get_param("format", "")).lower() != "flowed":
         return text
     keeps_space = str(part.get_param("delsp", "no")).lower() != "yes"
-    lines: list[str] = []
+    lines: list[list[str]] = []
     is_open = False
     for line in text.split("\n"):
         content = line.removeprefix(" ")
         is_soft = content.endswith(" ") and content != _SIGNATURE and not content.startswith(">")
         kept = content if keeps_space or not is_soft else content[:-1]
         if is_open and content != _SIGNATURE and not content.startswith(">"):
-            lines[-1] += kept
+            lines[-1].append(kept)
         else:
-            lines.append(kept)
+            lines.append([kept])
         is_open = is_soft
-    return "\n".join(lines)
+    return "\n".join(map("".join, lines))

@@ -316,3 +316,8 @@ def test_an_error_of_the_library_is_named(monkeypatch):
     monkeypatch.setattr("feedparser.parse", stumble)
     with pytest.raises(FeedError, match="feedparser fails: IndexError: oops"):
         parse_feed(rss())
+
+
+@pytest.mark.parametrize("written", ["2004-07", "24 Apr 2018 10:30 XYZ", "2018-04-24T10:30+02:00"])
+def test_dates_are_passed_on_as_written(written):
+    assert only(parse_feed(rss(f"<pubDate>{written}</pubDate>"))).published == written
