@@ -10,7 +10,7 @@ import codecs
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, cast
 
 from include.eventwire.compression import ByteStream
 from include.eventwire.decoding import UndecodableError, decode_text, find_mark
@@ -74,6 +74,11 @@ class _Text:
         self._decoder = codecs.getincrementaldecoder(self._name)()
         self.fetched = self._decode(head[len(mark) :])
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that there is has been fetched."""
+        return self._decoder is None
+
     def fetch(self) -> bool:
         """Drop what was read and fetch more; return False when there is no more."""
         if self._decoder is None:
@@ -126,7 +131,8 @@ def _read_values(
             yield value
             if is_list or not text.skip_broken():
                 return
-        text.position += is_list and text.peek() == ","
+        if is_list and text.peek() == ",":
+            text.position += 1
     if is_list and not character:
         yield context.reject(
             number, "broken_record", f"the list breaks off after record {number}; fetch it again"
@@ -147,17 +153,20 @@ def _read_value(text: _Text, number: int, limit: int, context: ReadContext) -> o
                     "(.jsonl), or raise EVENTWIRE_MAX_RECORD_BYTES"
                 )
                 return context.reject(number, "too_large", detail)
-            if not text.fetch():
+            if text.is_whole:
                 return context.reject(number, "broken_record", f"no JSON: {error}")
+            text.fetch()
 
 
 def _decode_value(text: _Text) -> object:
     try:
-        value, text.position = _DECODER.raw_decode(text.fetched, text.position)
+        value, end = _DECODER.raw_decode(text.fetched, text.position)
     except ValueError as error:
         raise _EndsEarlyError(str(error)) from error
-    else:
-        return value
+    if end == len(text.fetched) and isinstance(value, int | float) and not text.is_whole:
+        raise _EndsEarlyError("a number may go on")
+    text.position = end
+    return cast("object", value)
 
 
 def _read_number(digits: str) -> float:

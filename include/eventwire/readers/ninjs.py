@@ -72,13 +72,14 @@ def _make_articles(
 ) -> list[RawArticle | Reject]:
     fields = lower_names(item)
     raw = make_raw(fields, number)
-    if associated := _list_associated(fields):
-        raw = replace(raw, metadata={**raw.metadata, "associations": _describe(associated)})
+    associated = [(part, make_raw(part, number)) for part in _list_associated(fields)]
+    if associated:
+        described = [_describe(part, within) for part, within in associated]
+        raw = replace(raw, metadata={**raw.metadata, "associations": described})
     made: list[RawArticle | Reject] = [_refuse(fields, raw, context) or raw]
-    for part in associated:
-        within = make_raw(part, number)
+    parent = {"associated_with": raw.source_id} if raw.source_id else {}
+    for part, within in associated:
         if part.get("type") == "text" and within.text and within.source_id != raw.source_id:
-            parent = {"associated_with": raw.source_id} if raw.source_id else {}
             made.append(replace(within, metadata={**within.metadata, **parent}))
     return made
 
@@ -98,17 +99,18 @@ def _refuse(fields: Fields, raw: RawArticle, context: ReadContext) -> Reject | N
     return None
 
 
-def _list_associated(fields: Fields) -> list[Fields]:
+def _list_associated(fields: Fields) -> Iterator[Fields]:
+    """Yield what is associated with an item, and what is associated with that."""
     associated = fields.get("associations")
-    parts = associated.values() if isinstance(associated, dict) else associated
-    return [lower_names(p) for p in parts if isinstance(p, dict)] if parts else []  # type: ignore[attr-defined]
+    parts = list(associated.values()) if isinstance(associated, dict) else associated
+    for part in parts if isinstance(parts, list) else []:
+        if isinstance(part, dict):
+            lowered = lower_names(part)
+            yield lowered
+            yield from _list_associated(lowered)
 
 
-def _describe(associated: list[Fields]) -> list[dict[str, str]]:
+def _describe(part: Fields, raw: RawArticle) -> dict[str, str]:
     """Return id, name and kind of what came with an item."""
-    entries = (
-        {"code": raw.source_id, "name": raw.headline, "scheme": str(part.get("type") or "")}
-        for part in associated
-        for raw in (make_raw(part, 1),)
-    )
-    return [{key: text for key, text in entry.items() if text} for entry in entries]
+    entry = {"code": raw.source_id, "name": raw.headline, "scheme": str(part.get("type") or "")}
+    return {key: text for key, text in entry.items() if text}

@@ -1,7 +1,11 @@
 import json
 
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
+from include.eventwire.readers.json_values import read_json_values
 from include.eventwire.records import Article, Reject
 from include.eventwire.settings import Settings
 from include.eventwire.sources import SourceProfile
@@ -87,6 +91,7 @@ def test_a_root_that_is_no_object_is_one_reject(read_input, value):
         ),
         (b'{"id": 1, "text": "One."} {"id": 2, "text": "Two."}', ["1", "2"]),
         (b'\x1e{"id": 1, "text": "One."}\n\x1e{"id": 2, "text": "Two."}\n', ["1", "2"]),
+        (b' [ {"id": 1, "text": "One."} \n , \n {"id": 2, "text": "Two."}\n\n ] ', ["1", "2"]),
         (b"[]", []),
         (b"  \n", []),
     ],
@@ -152,3 +157,23 @@ def test_a_long_file_in_another_encoding_than_it_declares_ends_with_a_reject(rea
     found = read_input(data, "x.json", settings=settings, format_="json_records")
     assert isinstance(found[-1], Reject)
     assert found[-1].reason == "undecodable_text"
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**9), 10**9) | st.text(max_size=8),
+    lambda parts: st.lists(parts, max_size=3) | st.dictionaries(st.text(max_size=4), parts),
+    max_leaves=6,
+)
+
+
+@given(records=st.lists(VALUES, max_size=12), space=st.sampled_from(["", " ", "\n", " \r\n\t"]))
+@hypothesis_settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_a_list_read_in_pieces_is_the_list_read_at_once(make_context, records, space):
+    written = [json.dumps(record, ensure_ascii=False) for record in records]
+    data = f"{space}[{space}{f'{space},{space}'.join(written)}{space}]{space}".encode()
+    longest = max((len(record.encode()) for record in written), default=1)
+    settings = Settings(max_record_bytes=longest + 20)
+    context = make_context(data, "x.json", format_="json_records", settings=settings)
+    assert list(read_json_values(context)) == list(enumerate(records, 1))

@@ -297,10 +297,17 @@ def test_texts_in_a_package_are_articles(read_raw):
         "main": {"uri": "b", "type": "text", "body_text": "One."},
         "side": {"uri": "c", "type": "text", "body_text": "Two."},
         "empty": {"uri": "d", "type": "text"},
+        "more": {"uri": "e", "type": "composite", "associations": {}},
     }
-    package, one, two = read_raw({"uri": "a", "type": "composite", "associations": stories})
+    stories["more"]["associations"]["x"] = {"uri": "f", "type": "text", "body_text": "Three."}
+    package, *texts = read_raw({"uri": "a", "type": "composite", "associations": stories})
     assert package.reason == "not_an_article"
-    assert [(raw.record_number, raw.text) for raw in (one, two)] == [(1, "One."), (1, "Two.")]
+    assert [(raw.record_number, raw.text) for raw in texts] == [
+        (1, "One."),
+        (1, "Two."),
+        (1, "Three."),
+    ]
+    one = texts[0]
     assert one.metadata["associated_with"] == "a"
 
 
