@@ -40,6 +40,7 @@ class Matcher:
         # The frames of one word ask for the same few slots again and again.
         self._filled: dict[tuple[int, str], list[Token]] = {}
         self._named: dict[tuple[int, str], frozenset[str]] = {}
+        self._near: dict[int, frozenset[str]] = {}
 
     def find_all(self, doc: Doc) -> Iterator[FrameMatch]:
         """Yield the match of every word that carries an event, in text order.
@@ -63,10 +64,25 @@ class Matcher:
         pos = _POS.get(head.pos_)
         if pos is None:
             return None
-        for frame in self._lexicon.find(pos, head.lemma_.lower()):
+        frames = self._lexicon.find(pos, head.lemma_.lower())
+        if not frames:
+            return None
+        near = self._names_near(head)
+        for frame in frames:
+            # Most frames ask for a word that does not occur at all: seen before slots are filled.
+            if any(map(near.isdisjoint, frame.demanded_words)):
+                continue
             if all(self._holds(constraint, head) for constraint in frame.constraints):
                 return frame
         return None
+
+    def _names_near(self, head: Token) -> frozenset[str]:
+        """Return what the words in the sentence of `head` may be called."""
+        sentence = head.sent
+        if sentence.start not in self._near:
+            names = (name for token in sentence for name in _names(token))
+            self._near[sentence.start] = frozenset(names)
+        return self._near[sentence.start]
 
     def _holds(self, constraint: Constraint, head: Token) -> bool:
         return self._is_filled(constraint, head) != constraint.absent
