@@ -16,7 +16,7 @@ import pyarrow as pa
 from include.eventwire.audit_checks import CHECKS, WINDOWS_SQL, Check, Severity
 from include.eventwire.codebook import REALIS, SUPRANATIONAL_CODES, load_codebook
 from include.eventwire.parquet_files import exact_pattern
-from include.eventwire.schemas import REJECT_REASONS, REJECT_STAGES
+from include.eventwire.schemas import REJECT_REASONS, REJECT_STAGES, WARNINGS
 from include.eventwire.versions import RESOURCES
 
 _MOST_EXAMPLES: Final = 5
@@ -158,6 +158,7 @@ def _code_lists() -> Iterator[tuple[str, str]]:
         "roles": ["actor", "recipient"],
         "reasons": list(REJECT_REASONS),
         "stages": REJECT_STAGES,
+        "warnings": list(WARNINGS),
     }
     return ((name, code) for name, codes in lists.items() for code in codes)
 

@@ -176,6 +176,21 @@ CHECKS: Final[tuple[Check, ...]] = (
         "WHERE language_score NOT BETWEEN 0 AND 1 OR record_number < 1 OR n_tokens < 0 "
         "OR n_sentences < 0",
     ),
+    Check(
+        "articles_dateline_in_range",
+        "dateline_start_char and dateline_end_char are both given and within the text, or neither",
+        "SELECT article_id, dateline_start_char, dateline_end_char, n_chars FROM articles "
+        "WHERE coalesce(dateline_start_char, dateline_end_char) IS NOT NULL AND "
+        "(dateline_start_char >= 0 AND dateline_start_char < dateline_end_char "
+        "AND dateline_end_char <= n_chars) IS NOT TRUE",
+    ),
+    Check(
+        "articles_warnings_known",
+        "each part of warnings of articles is one of the warnings",
+        "SELECT article_id, warnings, part FROM "
+        "(SELECT article_id, warnings, unnest(string_split(warnings, ',')) AS part FROM articles) "
+        "WHERE part NOT IN (SELECT code FROM code_list WHERE list_name = 'warnings')",
+    ),
     _unique("mentions", "article_id", "mention_index"),
     _known_article("mentions"),
     *_span("mentions", "mention_index", "start_char", "end_char", "text"),
@@ -298,6 +313,14 @@ CHECKS: Final[tuple[Check, ...]] = (
         "SELECT language, count(*) AS uncoded FROM articles WHERE n_tokens IS NULL "
         "AND is_canonical AND (SELECT count(*) FILTER (n_tokens IS NULL) > 0.5 * count(*) "
         "FROM articles WHERE is_canonical) GROUP BY language",
+        "warning",
+    ),
+    Check(
+        "few_warnings",
+        "at most a tenth of the articles have the same warning",
+        "SELECT part AS warning, count(*) AS n_articles FROM "
+        "(SELECT unnest(string_split(warnings, ',')) AS part FROM articles) GROUP BY part "
+        "HAVING count(*) > 0.1 * (SELECT count(*) FROM articles)",
         "warning",
     ),
     Check(

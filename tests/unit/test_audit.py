@@ -87,6 +87,14 @@ FAULTS = [
     ("articles_ranges", change("articles", record_number=0)),
     ("articles_ranges", change("articles", n_tokens=-1)),
     ("articles_ranges", change("articles", n_sentences=-1)),
+    ("articles_dateline_in_range", change("articles", dateline_start_char=0)),
+    ("articles_dateline_in_range", change("articles", dateline_end_char=5)),
+    (
+        "articles_dateline_in_range",
+        change("articles", dateline_start_char=0, dateline_end_char=len(TEXT) + 1),
+    ),
+    ("articles_warnings_known", change("articles", warnings="text_repaired,odd")),
+    ("articles_warnings_known", change("articles", warnings="")),
     ("mentions_unique_mention_index", change("mentions", 1, mention_index=0)),
     ("mentions_have_article", add("mentions", make_mention(ARTICLE, article_id=UNKNOWN))),
     ("mentions_text_in_range", change("mentions", start_char=-1)),
@@ -232,6 +240,7 @@ def few_of(n: int, **changes) -> Batch:
     [
         ("articles_dated", 2, {"published_at": None}),
         ("articles_coded", 5, {"n_tokens": None, "n_sentences": None}),
+        ("few_warnings", 1, {"warnings": "date_in_future,text_repaired"}),
     ],
 )
 def test_warns_when_too_many_articles_lack_something(tmp_path, name, most, changes):
