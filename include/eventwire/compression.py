@@ -39,6 +39,11 @@ class ExpansionError(OSError):
     """A compressed file grows beyond what is allowed."""
 
 
+def allowed_bytes(size: int, max_expansion: int) -> int:
+    """Return what `size` compressed bytes may grow to: so many times their size, or 64 MiB."""
+    return max(_ALWAYS_ALLOWED_BYTES, max_expansion * size)
+
+
 class ByteBudget:
     """How many bytes may still come out of a compressed file.
 
@@ -54,7 +59,7 @@ class ByteBudget:
             max_expansion: How many times its own size it may grow, or 64 MiB if that is more.
             outer: Budget of the archive that holds the file.
         """
-        self._total = max(_ALWAYS_ALLOWED_BYTES, max_expansion * size)
+        self._total = allowed_bytes(size, max_expansion)
         self._left = self._total
         self._outer = outer
 

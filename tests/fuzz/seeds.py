@@ -151,8 +151,9 @@ NITF = (
     f'<date.issue norm="20250304T060000Z"/></docdata></head>{NITF_BODY}</nitf>'
 )
 AGENCY_XML = (
-    '<?xml version="1.0" encoding="ISO-8859-1"?><RBNews><Id>7</Id><Headline>Levy passed</Headline>'
-    f"<Date>{DAY}</Date><Time>06:00</Time><Body>{PARAGRAPHS}</Body></RBNews>"
+    '<?xml version="1.0" encoding="ISO-8859-1"?><RBNews><NewsID>7</NewsID><headline>Levy passed'
+    f"</headline><PublishDate>{DAY}T06:00:00</PublishDate><byLine>Ann Example</byLine><content>"
+    f"{PARAGRAPHS.replace('<', '&lt;')}</content></RBNews>"
 )
 IPTC7901 = (
     "\x01eca062 4 i 211 ccccb   dpa 061\r\n    Amber-levy/\r\n\x02Levy passed =\r\n"

@@ -164,7 +164,8 @@ def _take_out(member: Member, uri: str, path: Path, context: ReadContext) -> Inp
     try:
         size = _copy(member, path)
         if size != member.size:
-            detail = f"it declares {member.size:,} bytes and has {size:,}; pack the archive again"
+            has = "more" if size > member.size else f"{size:,}"
+            detail = f"it declares {member.size:,} bytes and has {has}; pack the archive again"
             return _refuse(uri, "unsafe_input", detail)
         format_ = detect_format(path, declared=context.profile.format)
     except ExpansionError as error:
@@ -182,8 +183,9 @@ def _refuse(uri: str, reason: str, detail: str) -> Reject:
 
 
 def _copy(member: Member, path: Path) -> int:
+    """Write the content of a member to `path`; return its bytes, or more than it declares."""
     size = 0
     with member.open() as stream, path.open("wb") as file:
-        while data := stream.read(_CHUNK_BYTES):
+        while size <= member.size and (data := stream.read(_CHUNK_BYTES)):
             size += file.write(data)
     return size

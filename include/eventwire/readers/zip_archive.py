@@ -14,7 +14,13 @@ from functools import partial
 from itertools import pairwise
 from typing import BinaryIO, Final
 
-from include.eventwire.compression import ByteBudget, ByteStream, LimitedStream, open_file
+from include.eventwire.compression import (
+    ByteBudget,
+    ByteStream,
+    LimitedStream,
+    allowed_bytes,
+    open_file,
+)
 from include.eventwire.readers.archives import Member, read_members
 from include.eventwire.readers.raw import ReadContext
 from include.eventwire.records import Article, Reject
@@ -80,15 +86,13 @@ def _list_members(
 ) -> Iterator[Member]:
     overlapping = _find_overlapping(archive.infolist())
     for info in archive.infolist():
-        own = ByteBudget(
-            info.compress_size, max_expansion=context.settings.max_expansion, outer=budget
-        )
+        allowed = allowed_bytes(info.compress_size, context.settings.max_expansion)
         yield Member(
             name=_decode_name(info),
             size=info.file_size,
             is_folder=info.is_dir(),
-            problem=_find_problem(info, info.header_offset in overlapping),
-            open=partial(_open, archive, info, own),
+            problem=_find_problem(info, info.header_offset in overlapping, allowed),
+            open=partial(_open, archive, info, budget),
         )
 
 
@@ -105,7 +109,9 @@ def _find_overlapping(infos: Sequence[zipfile.ZipInfo]) -> set[int]:
     }
 
 
-def _find_problem(info: zipfile.ZipInfo, is_overlapping: bool) -> tuple[str, str] | None:
+def _find_problem(
+    info: zipfile.ZipInfo, is_overlapping: bool, allowed: int
+) -> tuple[str, str] | None:
     if is_overlapping:
         return "unsafe_input", "it shares its data with another member, as bombs do"
     if info.flag_bits & _ENCRYPTED:
@@ -116,6 +122,12 @@ def _find_problem(info: zipfile.ZipInfo, is_overlapping: bool) -> tuple[str, str
     if info.compress_type not in _METHODS:
         detail = f"its compression (method {info.compress_type}) is not read; use deflate"
         return "unreadable_file", detail
+    if info.file_size > allowed:
+        detail = (
+            f"it grows from {info.compress_size:,} to {info.file_size:,} bytes; if it is to be "
+            "trusted, raise EVENTWIRE_MAX_EXPANSION"
+        )
+        return "too_large", detail
     return None
 
 
