@@ -108,7 +108,7 @@ def _read_header(header: str) -> dict[str, object]:
     keyword = match["keyword"].strip()
     fields = {
         "service": match["service"],
-        "story_number": match["number"],
+        "provider_sequence": match["number"],
         "selector": match["selector"].strip(" -"),
         "priority": match["priority"],
         "category": match["category"],
@@ -121,7 +121,7 @@ def _read_header(header: str) -> dict[str, object]:
 
 
 def _make_id(fields: dict[str, object]) -> str | None:
-    return f"{fields['service']}{fields['story_number']}" if "service" in fields else None
+    return f"{fields['service']}{fields['provider_sequence']}" if "service" in fields else None
 
 
 def _read_keyword(line: str) -> dict[str, object]:

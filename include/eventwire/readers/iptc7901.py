@@ -110,7 +110,7 @@ def _read_header(header: str) -> tuple[dict[str, object], str]:
         return ({"header": first} if first else {}), slugline
     fields: dict[str, object] = {
         "service": match["service"],
-        "story_number": match["number"],
+        "provider_sequence": match["number"],
         "priority": int(match["priority"]),
         "urgency": int(match["priority"]),
         "category": match["category"],
@@ -124,7 +124,7 @@ def _read_header(header: str) -> tuple[dict[str, object], str]:
 
 
 def _make_id(fields: dict[str, object]) -> str | None:
-    return f"{fields['service']}{fields['story_number']}" if "service" in fields else None
+    return f"{fields['service']}{fields['provider_sequence']}" if "service" in fields else None
 
 
 def _split_title(lines: list[str]) -> tuple[list[str], list[str]]:

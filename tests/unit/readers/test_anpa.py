@@ -49,7 +49,7 @@ def test_the_fields_of_a_story(read_raw):
     assert raw.published_at == "2023-11-13T07:45 GMT"
     assert raw.metadata == {
         "service": "W",
-        "story_number": "2607",
+        "provider_sequence": "2607",
         "selector": "africa",
         "priority": "r",
         "category": "i",

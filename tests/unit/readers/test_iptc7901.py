@@ -41,7 +41,7 @@ def test_the_fields_of_a_message(read_raw):
     assert raw.published_at == "13 Nov 23 11:37 GMT"
     assert raw.metadata == {
         "service": "xyz",
-        "story_number": "062",
+        "provider_sequence": "062",
         "priority": 4,
         "urgency": 4,
         "category": "i",
