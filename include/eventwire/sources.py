@@ -232,8 +232,8 @@ def _check_address(address: str, key: str, where: str) -> None:
 
 def _pause(entry: Mapping[str, object], where: str) -> float:
     value = entry.get("seconds_between_requests", 1.0)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 3600:
-        raise SourcesError(f"{where}: key 'seconds_between_requests' must be between 0 and 3600")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 60:
+        raise SourcesError(f"{where}: key 'seconds_between_requests' must be between 0 and 60")
     return float(value)
 
 

@@ -68,6 +68,13 @@ def test_robots_txt_may_ask_for_a_longer_pause(site, fetch, three_pages, clock):
     assert clock.waits == [1, 1, 7, 7]
 
 
+def test_a_pause_longer_than_a_run_fetches_a_page_a_run(site, fetch, three_pages, clock):
+    site.answers["/robots.txt"] = Answer(b"User-agent: *\nCrawl-delay: 3000\n")
+    report = fetch()
+    assert (report.n_pages, report.n_waiting) == (1, 2)
+    assert clock.waits == []
+
+
 def test_hosts_do_not_wait_for_one_another(site, fetch, clock):
     site.feed(["http://one.example/a", "http://two.example/a"])
     site.page("/a")

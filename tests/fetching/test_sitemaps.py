@@ -88,6 +88,19 @@ def test_the_sitemaps_of_an_index_are_polled_even_when_it_did_not_change(site, f
     assert (report.n_feeds, report.n_not_modified, report.n_pages) == (4, 1, 1)
 
 
+def test_pages_of_a_sitemap_that_an_index_dropped_still_wait(site, fetch_sitemap):
+    site.answers["/sitemap.xml"] = Answer(make_index([site.url("/monday.xml")]), headers=XML)
+    site.answers["/monday.xml"] = Answer(
+        make_sitemap([site.url("/a"), site.url("/b")]), headers=XML
+    )
+    site.page("/a")
+    site.page("/b")
+    assert fetch_sitemap(max_pages=1).n_waiting == 1
+    site.answers["/sitemap.xml"] = Answer(make_index([]), headers=XML)
+    report = fetch_sitemap(run_at=RUN_AT + timedelta(hours=1))
+    assert (report.n_feeds, report.n_pages, report.n_waiting) == (1, 1, 0)
+
+
 def test_an_index_that_names_itself_or_too_many_ends(site, fetch_sitemap, limits):
     links = [site.url("/sitemap.xml"), *(site.url(f"/{number}.xml") for number in range(10))]
     site.answers["/sitemap.xml"] = Answer(make_index(links), headers=XML)

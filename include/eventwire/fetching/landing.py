@@ -69,7 +69,7 @@ class Landing:
     def write_report(self, report: FetchReport) -> Path:
         """Write the report beside the state and return where it is."""
         day = f"dt={self._run_at.date().isoformat()}"
-        path = self.hidden / "reports" / self._profile.name / day / f"{self.run}.json"
+        path = self.hidden / "reports" / self._profile.folder / day / f"{self.run}.json"
         content = json.dumps(report.to_json(), ensure_ascii=False, indent=2) + "\n"
         _write(path, content.encode())
         return path

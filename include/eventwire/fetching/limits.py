@@ -32,7 +32,7 @@ class FetchLimits:
         max_run_seconds: After this time a run fetches no more pages; they wait for the next.
         max_failures_of_host: After so many failed connections in a row a host is left alone
             for the rest of the run.
-        max_child_sitemaps: How many sitemaps of a sitemap index are polled, the newest first.
+        max_child_sitemaps: How many sitemaps that others list are polled, in their order.
         parse_seconds: For parsing one feed or sitemap.
         ca_bundle: File of the certificates that servers are believed by (EVENTWIRE_CA_BUNDLE);
             None = those of the package `certifi`.

@@ -8,14 +8,18 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
+from include.eventwire.fetching.errors import FetchError
+
 _LONGEST_WAIT_SECONDS: Final = 24 * 3600.0
+# A run does not wait longer for one request; the page waits for the next run instead.
+_LONGEST_PAUSE_SECONDS: Final = 60.0
 
 
 class Pacer:
     """Keeps the pause between two requests to one host, and leaves hosts alone that ask for it.
 
     Args:
-        pause_seconds: Pause that the source asks for.
+        pause_seconds: Pause that the source asks for, a minute at most.
         sleep: Waits for some seconds.
         now: Returns the seconds of a clock that only goes forward.
     """
@@ -39,8 +43,14 @@ class Pacer:
         self._pauses[host] = max(pause_seconds, self._pauses.get(host, self._pause))
 
     def wait(self, host: str) -> None:
-        """Wait until `host` may be asked again, and count this as a request."""
-        if (seconds := self._next_at.get(host, 0.0) - self._now()) > 0:
+        """Wait until `host` may be asked again, and count this as a request.
+
+        Raises:
+            FetchError: That takes longer than a minute.
+        """
+        if (seconds := self._next_at.get(host, 0.0) - self._now()) > _LONGEST_PAUSE_SECONDS:
+            raise FetchError("not_now", f"{host} asks for a pause of {seconds:.0f} seconds")
+        if seconds > 0:
             self._sleep(seconds)
         self._next_at[host] = self._now() + self._pauses.get(host, self._pause)
 

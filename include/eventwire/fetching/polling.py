@@ -33,6 +33,7 @@ _ACCEPT: Final = (
     "application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
 )
 _CHILDREN: Final = "sitemaps"
+_LISTED: Final = "listed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,8 @@ class Poller:
         """Yield each address with what polling it brought or why it failed.
 
         A sitemap index is followed by the sitemaps that it lists. In the end, feeds that are no
-        longer declared are forgotten with the entries that wait.
+        longer declared are forgotten with the entries that wait; sitemaps that an index no longer
+        lists stay until none of their pages waits.
         """
         queue = deque([(url, False) for url in self._profile.feeds])
         queue.extend((url, True) for url in self._profile.sitemaps)
@@ -96,6 +98,7 @@ class Poller:
             n_room = max(0, self._limits.max_child_sitemaps - (len(known) - n_declared))
             known.update(children[:n_room])
             queue.extend((child, True) for child in children[:n_room])
+            self._note_listed(children[:n_room])
             if isinstance(outcome, Poll) and len(children) > n_room:
                 outcome = Poll(
                     outcome.exchange, outcome.n_new, outcome.n_modified, len(children) - n_room
@@ -124,16 +127,27 @@ class Poller:
             return Poll()
         return Poll(parser.exchange, updated.new, updated.modified)
 
+    def _note_listed(self, children: list[str]) -> None:
+        for child in children:
+            self._reader.add_feed(child, exist_ok=True, allow_invalid_url=True)
+            self._reader.set_tag(child, _LISTED, {})
+
     def _children(self, url: str) -> list[str]:
         """Return the sitemaps that an index listed when it was last read."""
         kept = self._reader.get_tag(url, _CHILDREN, None)
         return [str(child) for child in kept] if isinstance(kept, list) else []
 
     def _forget_all_but(self, known: set[str]) -> None:
-        declared_before = [feed.url for feed in self._reader.get_feeds()]
-        for url in declared_before:
-            if url not in known:
+        for url in [feed.url for feed in self._reader.get_feeds()]:
+            if url not in known and not self._still_waits(url):
                 self._reader.delete_feed(url)
+
+    def _still_waits(self, url: str) -> bool:
+        """Return whether `url` is a sitemap that an index dropped while pages of it wait."""
+        is_child = self._reader.get_tag(url, _LISTED, None) is not None
+        if not is_child or not self._profile.sitemaps:
+            return False
+        return bool(self._reader.get_entry_counts(feed=url, read=False).total)
 
 
 class _Retriever:

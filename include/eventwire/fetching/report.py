@@ -8,6 +8,7 @@ from typing import Any, Final
 from include.eventwire.fetching.errors import FetchError
 
 _MOST_FAILURES: Final = 200
+_LONGEST_URL: Final = 2000
 
 
 @dataclass(slots=True)
@@ -92,4 +93,4 @@ class FetchReport:
 
 
 def _describe(kind: str, url: str, error: FetchError) -> dict[str, str]:
-    return {"kind": kind, "url": url, "reason": error.reason, "detail": error.detail}
+    return {"kind": kind, "url": url[:_LONGEST_URL], "reason": error.reason, "detail": error.detail}

@@ -102,10 +102,10 @@ class SourceRun:
                 earlier runs was fetched, and the report is written.
         """
         client = Client(self._guard, self._limits, self._pacer)
-        with open_state(self._root, self._profile.name) as state, closing(client):
+        with open_state(self._root, self._profile.folder) as state, closing(client):
             landing = Landing(self._root, self._profile, state, self._run_at)
             report = FetchReport(self._profile.name, landing.run)
-            with open_warc(landing.hidden, f"{self._profile.name}.warc.gz") as warc:
+            with open_warc(landing.hidden, f"{self._profile.folder}.warc.gz") as warc:
                 self._fill(warc, client, state, landing, report)
                 if warc.n_records:
                     path = landing.folder(self._now()) / f"{landing.run}.warc.gz"

@@ -97,16 +97,20 @@ class SourceState:
 
 
 @contextmanager
-def open_state(landing: Path, source: str) -> Iterator[SourceState]:
+def open_state(landing: Path, folder: str) -> Iterator[SourceState]:
     """Open the state of a source; no other run can use it during the block.
+
+    Args:
+        landing: The landing area.
+        folder: Name of the folder of the source in it.
 
     Raises:
         SourceBusyError: Another run uses it.
     """
-    folder = landing / STATE_FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{source}.sqlite"
-    with _lock(folder / f"{source}.lock", source), tempfile.TemporaryDirectory() as temporary:
+    states = landing / STATE_FOLDER
+    states.mkdir(parents=True, exist_ok=True)
+    path = states / f"{folder}.sqlite"
+    with _lock(states / f"{folder}.lock", folder), tempfile.TemporaryDirectory() as temporary:
         # On a local disk: landing areas on a network lack the locks that SQLite needs.
         work = Path(temporary) / path.name
         if path.exists():

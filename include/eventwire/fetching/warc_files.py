@@ -101,8 +101,10 @@ def open_warc(folder: Path, name: str) -> Iterator[WarcFile]:
     try:
         yield warc
     finally:
-        warc.close()
-        path.unlink(missing_ok=True)
+        try:
+            warc.close()
+        finally:
+            path.unlink(missing_ok=True)
 
 
 def sync(path: Path) -> None:

@@ -2,6 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from include.eventwire.fetching.errors import FetchError
 from include.eventwire.fetching.pacing import Pacer, parse_retry_after
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -57,3 +58,12 @@ def test_a_host_rests_as_long_as_it_asks(timeline):
     pacer.rest("a.example", 12.0)
     pacer.wait("a.example")
     assert waits == [12.0]
+
+
+def test_a_pause_of_more_than_a_minute_is_left_to_the_next_run(timeline):
+    pacer, waits = timeline
+    pacer.slow_down("a.example", 3600.0)
+    pacer.wait("a.example")
+    with pytest.raises(FetchError, match=r"a\.example asks for a pause of 3600 seconds"):
+        pacer.wait("a.example")
+    assert waits == []
