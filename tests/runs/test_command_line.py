@@ -87,9 +87,11 @@ def start_run(news, tmp_path):
     def start_run():
         lake = tmp_path / "lake"
         errors = tmp_path / "errors"
+        # Articles of so many equal sentences are near copies, which are to be coded all the same.
+        options = ["--lake", lake, "--workers", "2", "--code-copies"]
         with errors.open("wb") as file:
             process = subprocess.Popen(
-                [*COMMAND, "run", news(4_000, n_repeats=20), "--lake", lake, "--workers", "2"],
+                [*COMMAND, "run", news(4_000, n_repeats=20), *options],
                 cwd=PROJECT_ROOT,
                 stdout=subprocess.DEVNULL,
                 stderr=file,

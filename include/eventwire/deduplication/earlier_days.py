@@ -49,31 +49,32 @@ _EXACT: Final = """
     FROM earlier SEMI JOIN today USING (normalised_sha256)
     GROUP BY normalised_sha256 ORDER BY normalised_sha256
 """
-_KEYS: Final = f"unnest(range({N_BANDS})) AS band, unnest([{_BANDS}]) AS key"
+# The texts that are still to be compared: numbers, because hashes would fill the memory.
+_OPEN: Final = f"""
+    CREATE TABLE open AS
+    SELECT row_number() OVER () AS text, normalised_sha256, any_value(signature) AS signature,
+        {", ".join(f"any_value({column}) AS {column}" for column in BAND_COLUMNS)}
+    FROM today ANTI JOIN exact USING (normalised_sha256)
+    WHERE signature IS NOT NULL GROUP BY normalised_sha256
+"""  # noqa: S608 - made of names of columns
+_KEYS: Final = f"unnest(range({N_BANDS})::TINYINT[]) AS band, unnest([{_BANDS}]) AS key"
+_OPEN_KEYS: Final = f"CREATE TABLE open_keys AS SELECT text, {_KEYS} FROM open"  # noqa: S608
 # Of a cluster one article stands for all with the same key: of ten thousand copies of a template
 # every new one is compared with some, not with all.
-_CANDIDATES: Final = f"""
-    WITH open AS (
-        SELECT normalised_sha256, any_value(signature) AS signature,
-            {", ".join(f"any_value({column}) AS {column}" for column in BAND_COLUMNS)}
-        FROM today ANTI JOIN exact USING (normalised_sha256)
-        WHERE signature IS NOT NULL GROUP BY normalised_sha256
-    ),
-    open_keys AS (SELECT normalised_sha256, {_KEYS} FROM open),
-    earlier_keys AS (
-        SELECT place, cluster_id, {_KEYS} FROM earlier WHERE signature IS NOT NULL
-    ),
-    met AS (
+_PAIRS: Final = f"""
+    CREATE TABLE pairs AS
+    WITH met AS (
         SELECT band, key, cluster_id, min(place) AS place
-        FROM earlier_keys SEMI JOIN open_keys USING (band, key) GROUP BY ALL
-    ),
-    pairs AS (
-        SELECT DISTINCT normalised_sha256, place FROM met JOIN open_keys USING (band, key)
+        FROM (SELECT place, cluster_id, {_KEYS} FROM earlier WHERE signature IS NOT NULL)
+        SEMI JOIN open_keys USING (band, key) GROUP BY ALL
     )
-    SELECT normalised_sha256, open.signature, place, earlier.signature, cluster_id
-    FROM pairs JOIN open USING (normalised_sha256) JOIN earlier USING (place)
-    ORDER BY normalised_sha256, place
+    SELECT DISTINCT text, place FROM met JOIN open_keys USING (band, key)
 """  # noqa: S608 - made of names of columns
+_CANDIDATES: Final = """
+    SELECT open.normalised_sha256, open.signature, place, earlier.signature, cluster_id
+    FROM pairs JOIN open USING (text) JOIN earlier USING (place)
+    ORDER BY open.normalised_sha256, place
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,8 @@ def find_earlier_copies(
     with _connect(batch_files, earlier) as connection:
         connection.execute(f"CREATE TABLE exact AS {_EXACT}")
         exact = connection.execute("FROM exact").fetchall()
+        for statement in (_OPEN, _OPEN_KEYS, _PAIRS):
+            connection.execute(statement)
         candidates = connection.execute(_CANDIDATES)
         best: dict[str, tuple[float, Copy]] = {}
         while rows := candidates.fetchmany(_CANDIDATES_AT_ONCE):
