@@ -6,6 +6,7 @@ import re
 from functools import cache
 from typing import Final
 
+from include.eventwire.decoding import find_mark
 from include.eventwire.json_heads import is_json_scalar, recognise_json
 
 # Root elements, whatever their namespace.
@@ -54,6 +55,9 @@ def recognise(head: bytes) -> str | None:
     Args:
         head: The first bytes, decompressed; 64 KiB are enough.
     """
+    mark, encoding = find_mark(head)
+    if encoding:
+        head = head[len(mark) :].decode(encoding, "ignore").encode()
     for magic, format_ in _MAGIC:
         if head.startswith(magic):
             return format_
@@ -107,7 +111,7 @@ def _recognise_wire(head: bytes) -> str | None:
 
 def _is_mail(head: bytes) -> bool:
     names = set()
-    for number, line in enumerate(head.removeprefix(b"\xef\xbb\xbf").lstrip().splitlines()):
+    for number, line in enumerate(head.lstrip().splitlines()):
         header = _HEADER_NAME.match(line)
         if header is None and (number == 0 or not line.startswith((b" ", b"\t"))):
             break

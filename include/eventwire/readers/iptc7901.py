@@ -56,6 +56,7 @@ _MONTHS: Final = {
 }
 # What stands above a headline has no more lines than this.
 _MOST_TITLE_LINES: Final = 8
+_OPEN_TITLE: Final = re.compile(r"\S.{10,100}[^\s.!?:;\"'\u201d]\s*")
 _BYLINE: Final = re.compile(r"(?:By|Von|Par|Por) \S", re.IGNORECASE)
 # Where what is meant for editors only begins.
 _NOTES: Final = re.compile(
@@ -136,7 +137,9 @@ def _split_title(lines: list[str]) -> tuple[list[str], list[str]]:
             title[-1] = title[-1].rstrip("= ")
             return [part for part in title if part], lines[index + 1 :]
         if not line.strip():
-            break
+            # Not closed, as some wires leave it: a line alone that is no sentence.
+            is_title = index == first + 1 and _OPEN_TITLE.fullmatch(lines[first])
+            return ([lines[first].strip()], lines[index:]) if is_title else ([], lines)
     return [], lines
 
 

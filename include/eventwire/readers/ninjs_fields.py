@@ -110,7 +110,7 @@ def find_metadata(fields: Fields) -> dict[str, object]:
         found["category"] = category
     if abstract := _find_abstract(fields):
         found["abstract"] = abstract
-    if counts := [b["wordcount"] for b in _lowered(fields.get("bodies")) if "wordcount" in b]:
+    if counts := [b["wordcount"] for b in _lowered(fields.get("bodies")) if b.get("wordcount")]:
         found.setdefault("word_count", counts[0])
     if alternatives := _find_alternatives(fields.get("altids")):
         found["alternative_ids"] = alternatives
@@ -196,8 +196,15 @@ def _entries(value: object, without: frozenset[str] = frozenset()) -> list[tuple
 
 def _to_text(kind: str, value: str) -> str:
     if _is_markup(kind, value):
-        return text_of_fragment(value)
+        return text_of_fragment(_cut_story(value))
     return value.replace("\r\n", "\n").strip()
+
+
+def _cut_story(markup: str) -> str:
+    """Return the story in a whole document of NITF, other markup as it is."""
+    start = markup.find("<body.content")
+    end = markup.rfind("</body.content>")
+    return markup[start:end] if 0 <= start < end else markup
 
 
 def _is_markup(kind: str, value: str) -> bool:

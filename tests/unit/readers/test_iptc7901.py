@@ -74,6 +74,8 @@ def test_the_file_tells_its_format(read_input):
         (b"Talks on a truce\nbegin in Nairobi =", None, "Talks on a truce begin in Nairobi", None),
         (b"TALKS BEGIN =", None, "TALKS BEGIN", None),
         (b"=", None, None, None),
+        # Some wires do not close it.
+        (b"Mediators arrive in Nairobi", None, "Mediators arrive in Nairobi", None),
     ],
 )
 def test_the_lines_above_the_text(read_raw, title, flags, headline, byline):

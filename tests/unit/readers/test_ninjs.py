@@ -317,6 +317,10 @@ def test_texts_in_a_package_are_articles(read_raw):
         ({"body_text": "One.\r\nTwo."}, "One.\nTwo."),
         ({"body_text": "<p>One.</p><p>Two.</p>"}, "One.\n\nTwo."),
         ({"body_main": "One < two."}, "One < two."),
+        (
+            {"body_nitf": "<nitf><hl1>No.</hl1><body.content><p>One.</p></body.content></nitf>"},
+            "One.",
+        ),
         ({"body_footer": "Contact us."}, None),
         ({"body_html": "", "body_text": "Plain."}, "Plain."),
         ({"bodies": [{"value": "One."}]}, "One."),
