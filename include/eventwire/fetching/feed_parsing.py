@@ -11,7 +11,8 @@ from include.eventwire.fetching.bodies import gunzip_file
 from include.eventwire.fetching.client import Exchange
 from include.eventwire.fetching.errors import FetchError
 from include.eventwire.fetching.limits import FetchLimits
-from include.eventwire.readers.feed import FeedError, parse_feed
+from include.eventwire.readers.feed import parse_feed
+from include.eventwire.readers.feed_document import FeedError
 from include.eventwire.readers.feed_entry import FeedEntry
 from include.eventwire.readers.json_feed import parse_json_feed
 from include.eventwire.readers.published import read_published_at

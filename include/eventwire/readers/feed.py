@@ -15,17 +15,20 @@ is one that holds bytes which are no UTF-8 in a feed that otherwise is.
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final, cast
 from xml.sax import SAXException, SAXParseException
 
 import feedparser
-from feedparser.encodings import convert_to_utf8
 
-from include.eventwire.decoding import UndecodableError, decode_text
+from include.eventwire.readers.feed_document import (
+    LOST,
+    FeedError,
+    ends_within_entry,
+    name_failures,
+    read_document,
+)
 from include.eventwire.readers.feed_entry import FeedEntry, read_entry, text_of_title
 from include.eventwire.readers.feedparser_entry import Values, list_of, make_entry, text_of
 from include.eventwire.readers.raw import RawArticle, ReadContext
@@ -36,43 +39,8 @@ from include.eventwire.time_limits import TookTooLongError, time_limit
 
 # A feed of 10,000 entries has about 10 MB, which take two seconds.
 _BYTES_PER_SECOND: Final = 1024 * 1024
-# A declared entity may stand for a character or a short word. Longer ones, and those that are made
-# of others, are what bombs are built of.
-_ENTITY: Final = re.compile(
-    rb"<!ENTITY\s+(?:%\s+)?[^\s\"'>]+\s+(\"[^\"]*\"|'[^']*')", re.IGNORECASE
-)
-_SHORT_VALUE: Final = re.compile(rb".(?:[^&%<]|&#\w{1,8};){0,16}.", re.DOTALL)
-# What feedparser falls back on when nothing that was declared fits.
-_LAST_RESORTS: Final = ("", "windows-1252", "iso-8859-2")
-# Bytes that are no UTF-8. A feed with ten times as many other characters beyond ASCII is in UTF-8,
-# and was damaged on its way.
-_LOST: Final = "\ufffd"
-_UTF_8_SHARE: Final = 10
-# The memory that feedparser needs grows with the tags, and the faster the deeper they are nested.
-# A feed of 16 MB with 10,000 whole articles has a million tags, of which one in ten is not closed.
-_MOST_TAGS: Final = 2_000_000
-_MOST_OPEN_TAGS: Final = 300_000
-_PROLOG: Final = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?<\?xml")
-_ENTRY_BEGINS: Final = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]")
-_ENTRY_ENDS: Final = re.compile(rb"</(?:\w+:)?(?:item|entry)\s*>")
-
-
-class FeedError(ValueError):
-    """A document is no feed that can be read.
-
-    Attributes:
-        reason: Code of the reject: "broken_record", "too_large", "unsafe_input" or
-            "undecodable_text".
-    """
-
-    def __init__(self, message: str, reason: str = "broken_record") -> None:
-        """Make the error with its message for a person and the code of its reject."""
-        super().__init__(message)
-        self.reason = reason
-
-
 _DAMAGED: Final = FeedError(
-    "the entry holds bytes that are not UTF-8, as which the rest of the feed can be read",
+    "the entry holds bytes or references that are no characters; the rest of the feed can be read",
     "undecodable_text",
 )
 
@@ -145,18 +113,16 @@ def load_feed(data: bytes, content_type: str | None = None, location: str | None
     Raises:
         FeedError: Nothing can be read, or the document declares entities as bombs do.
     """
-    document, is_damaged = _to_utf8(data, content_type or "application/xml")
-    _check_tags(document)
-    _check_entities(document)
+    document, is_damaged = read_document(data, content_type or "application/xml")
     parsed = _parse(document, location)
-    fault = _fault_of(parsed, has_prolog=_PROLOG.match(data[:64].replace(b"\0", b"")) is not None)
+    fault = _fault_of(parsed, has_prolog=b"<?xml" in data[:64].replace(b"\0", b""))
     entries = list_of(parsed, "entries")
     if not entries and (fault or not parsed["version"]):
         raise FeedError(f"no feed that can be read: {fault or 'it has no element of a feed'}")
     feed = cast("Values", parsed["feed"])
     made = [make_entry(entry, feed, fault, location) for entry in entries]
-    read = [_DAMAGED if is_damaged and _LOST in repr(entry) else entry for entry in made]
-    if read and fault and _ends_within_entry(document):
+    read = [_DAMAGED if is_damaged and LOST in repr(entry) else entry for entry in made]
+    if read and fault and ends_within_entry(document):
         read[-1] = FeedError(f"the feed ends within this entry: {fault}")
     return Feed(tuple(read), text_of_title(text_of(feed, "title")), fault)
 
@@ -169,52 +135,11 @@ def _read_in_time(entry: FeedEntry, number: int, context: ReadContext) -> RawArt
         return context.reject(number, "took_too_long", str(error))
 
 
-def _to_utf8(data: bytes, content_type: str) -> tuple[bytes, bool]:
-    """Return the document in UTF-8, and whether some of its bytes are lost.
-
-    Its prolog may still say something else.
-    """
-    found: dict[str, object] = {}
-    with _failures_named():
-        document: bytes = convert_to_utf8({"content-type": content_type}, data, found)
-    if "bozo_exception" not in found or found["encoding"] not in _LAST_RESORTS:
-        return document, False
-    text = data.decode("utf-8", "replace")
-    n_lost = text.count(_LOST)
-    if sum(not char.isascii() for char in text) > _UTF_8_SHARE * n_lost:
-        return text.encode(), True
-    try:
-        return decode_text(data)[0].encode(), False
-    except UndecodableError as error:
-        raise FeedError(str(error), "undecodable_text") from error
-
-
-def _check_tags(document: bytes) -> None:
-    n_tags = document.count(b"<")
-    n_open = n_tags - 2 * document.count(b"</") - document.count(b"/>")
-    if n_tags > _MOST_TAGS or n_open > _MOST_OPEN_TAGS:
-        raise FeedError(
-            f"the document has {n_tags:,} tags, of which {n_open:,} are not closed; taken are "
-            f"{_MOST_TAGS:,} and {_MOST_OPEN_TAGS:,}",
-            "too_large",
-        )
-
-
-def _check_entities(document: bytes) -> None:
-    for value in _ENTITY.findall(document):
-        if not _SHORT_VALUE.fullmatch(value):
-            raise FeedError(
-                "the document declares long or nested entities, as XML bombs do; take its DOCTYPE "
-                "out if it is to be trusted",
-                "unsafe_input",
-            )
-
-
 def _parse(document: bytes, location: str | None) -> Values:
     headers = {"content-type": "application/xml; charset=utf-8"}
     if location:
         headers["content-location"] = location
-    with _failures_named():
+    with name_failures():
         parsed: Values = feedparser.parse(
             io.BytesIO(document),
             response_headers=headers,
@@ -224,17 +149,6 @@ def _parse(document: bytes, location: str | None) -> Values:
     return parsed
 
 
-@contextmanager
-def _failures_named() -> Iterator[None]:
-    """Turn any error of feedparser, which stumbles over some broken feeds, into ours."""
-    try:
-        yield
-    except TookTooLongError:
-        raise
-    except Exception as error:
-        raise FeedError(f"feedparser fails: {type(error).__name__}: {error}") from error
-
-
 def _fault_of(parsed: Values, *, has_prolog: bool) -> str | None:
     error = parsed.get("bozo_exception")
     if isinstance(error, SAXParseException):
@@ -242,8 +156,3 @@ def _fault_of(parsed: Values, *, has_prolog: bool) -> str | None:
         line = (error.getLineNumber() or 0) - (not has_prolog)
         return f"line {line}: {error.getMessage()}"
     return str(error) if isinstance(error, SAXException) else None
-
-
-def _ends_within_entry(document: bytes) -> bool:
-    begins = max((match.start() for match in _ENTRY_BEGINS.finditer(document)), default=-1)
-    return begins > max((match.start() for match in _ENTRY_ENDS.finditer(document)), default=-1)

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from include.eventwire.decoding import UndecodableError, decode_text
-from include.eventwire.readers.feed import FeedError, read_entries
+from include.eventwire.readers.feed import read_entries
+from include.eventwire.readers.feed_document import FeedError
 from include.eventwire.readers.feed_entry import FeedEntry, absolute_link, text_of_title
 from include.eventwire.readers.raw import RawArticle, ReadContext
 from include.eventwire.readers.whole_files import read_whole_file

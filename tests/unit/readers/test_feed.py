@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from include.eventwire.readers import load_reader
-from include.eventwire.readers.feed import FeedError, load_feed, parse_feed
+from include.eventwire.readers.feed import load_feed, parse_feed
+from include.eventwire.readers.feed_document import FeedError
 from include.eventwire.records import Article
 from include.eventwire.settings import Settings
 from include.eventwire.sources import SourceProfile
@@ -321,3 +322,28 @@ def test_an_error_of_the_library_is_named(monkeypatch):
 @pytest.mark.parametrize("written", ["2004-07", "24 Apr 2018 10:30 XYZ", "2018-04-24T10:30+02:00"])
 def test_dates_are_passed_on_as_written(written):
     assert only(parse_feed(rss(f"<pubDate>{written}</pubDate>"))).published == written
+
+
+@pytest.mark.parametrize("reference", ["&#xD800;", "&#0;", "&#1114112;", "&#99999999999999;"])
+@pytest.mark.parametrize("is_well_formed", [True, False])
+def test_a_reference_to_no_character_sinks_its_entry_alone(read_input, reference, is_well_formed):
+    odd = f"<title>a {reference} b</title><description>{BODY}</description>"
+    rest = "" if is_well_formed else " & e"
+    even = f"<title>c &#233; d{rest}</title><description>{BODY}</description>"
+    records = read_input(rss(odd, even), "a.rss")
+    assert [getattr(record, "reason", "article") for record in records] == [
+        "undecodable_text",
+        "article",
+    ]
+    assert records[1].headline.startswith("c é d")
+
+
+def test_endless_nesting_is_refused(read_input):
+    data = rss(f"<description>{'<b>' * 400_000}</description>")
+    assert only(read_input(data, "a.rss")).reason == "too_large"
+
+
+def test_an_entry_beyond_the_limits_sinks_no_other(read_input):
+    items = (f"<description>{text}</description>" for text in ("&lt;b&gt;" * 200_000, BODY))
+    records = read_input(rss(*items), "a.rss")
+    assert [getattr(record, "reason", "article") for record in records] == ["too_large", "article"]

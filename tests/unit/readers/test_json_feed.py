@@ -5,7 +5,7 @@ import json
 import pytest
 
 from include.eventwire.readers import load_reader
-from include.eventwire.readers.feed import FeedError
+from include.eventwire.readers.feed_document import FeedError
 from include.eventwire.readers.feed_entry import FeedEntry
 from include.eventwire.readers.json_feed import parse_json_feed
 
