@@ -1,4 +1,7 @@
+from itertools import product
+
 import pytest
+from ftfy.badness import is_bad
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -81,6 +84,12 @@ def test_no_repair_gives_a_character_that_cannot_be_stored():
     # C0 80 is how some programs write NUL.
     damaged = "Ã© À\x80 Ã©"
     assert find_unstorable(repair_text(damaged)) is None
+
+
+@pytest.mark.parametrize("signs", list(product("‘’“”–—…a ", repeat=3)))
+def test_typographic_signs_alone_are_no_damage(signs):
+    # What is not even looked at would not have been changed.
+    assert not is_bad("".join(signs))
 
 
 @given(st.text())
