@@ -46,6 +46,7 @@ _MAILBOX: Final = re.compile(rb"From [^\r\n]*\d:\d\d[^\r\n]*\r?\n[!-9;-~]+:")
 _WIRE_HEADER: Final = re.compile(rb"[a-z]{2,6}\d{3,5} \d [a-z]{1,3} \d{1,5} [^\r\n]*[\r\n]+")
 # ANPA has synchronising characters, or puts the service and a separator into its first line.
 _ANPA: Final = re.compile(rb"\x16+\x01|\x16*\x01[A-Za-z]{1,3}\d{3,5}\x1f")
+_MESSAGE: Final = re.compile(rb"\x01[A-Za-z0-9? ]{3}")
 _IDLE: Final = b"\r\n\0\x7f \t"
 
 
@@ -102,7 +103,7 @@ def _recognise_wire(head: bytes) -> str | None:
     wire = head.lstrip(_IDLE)
     if _ANPA.match(wire):
         return "anpa"
-    if wire.startswith(b"\x01") or (_WIRE_HEADER.match(wire) and b"\x02" in wire):
+    if _MESSAGE.match(wire) or (_WIRE_HEADER.match(wire) and b"\x02" in wire):
         return "iptc7901"
     if _MAILBOX.match(head):
         return "mbox"

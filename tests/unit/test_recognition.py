@@ -37,6 +37,7 @@ WIRE = b"xyz062 4 i 211 ccccb   wire 061\r\n\r\nKenya/\r\n\x02Talks =\r\n"
         (WIRE, "iptc7901"),
         (WIRE.replace(b"\x02", b""), None),
         (b"\x16\x16\x01W2607\x1fafrica\r\nr i\x13\x11 BC-AF", "anpa"),
+        (bytes(range(256)), None),
         (b"\x16\x01", "anpa"),
         (b"\0\x01W2607\x1fafrica", "anpa"),
         (b'"a text of JSON"', "json_records"),

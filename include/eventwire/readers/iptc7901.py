@@ -56,6 +56,8 @@ _MONTHS: Final = {
 }
 # What stands above a headline has no more lines than this.
 _MOST_TITLE_LINES: Final = 8
+# Words above the text, which no slugline has: "Kenya-talks/Nairobi".
+_HEADLINE_ABOVE: Final = re.compile(r"\S+(?: \S+){2,}")
 _OPEN_TITLE: Final = re.compile(r"\S.{10,100}[^\s.!?:;\"'\u201d]\s*")
 _BYLINE: Final = re.compile(r"(?:By|Von|Par|Por) \S", re.IGNORECASE)
 # Where what is meant for editors only begins.
@@ -79,6 +81,8 @@ def _read_message(message: Message, context: ReadContext) -> RawArticle | Reject
     metadata, slugline = _read_header(message.header)
     title, text_lines = _split_title(split_lines(message.body))
     flags, headline, byline = _read_title(title)
+    if headline is None and _HEADLINE_ABOVE.fullmatch(slugline):
+        headline = slugline
     text_lines, notes = _split_notes(text_lines)
     text = join_lines("\n".join(text_lines))
     if not text:

@@ -84,6 +84,12 @@ def test_the_lines_above_the_text(read_raw, title, flags, headline, byline):
     assert (raw.headline, raw.byline, raw.text) == (headline, byline, TEXT)
 
 
+def test_a_headline_may_stand_above_the_text(read_raw):
+    header = HEADER.replace(b"Kenya-talks/Nairobi/", b"Mediators arrive in Nairobi")
+    (raw,) = read_raw(header + b"\x02" + BODY + TRAILER)
+    assert (raw.headline, raw.text) == ("Mediators arrive in Nairobi", TEXT)
+
+
 def test_a_text_without_a_title_is_kept_whole(read_raw):
     (raw,) = read_raw(HEADER + b"\x02" + BODY + TRAILER)
     assert (raw.headline, raw.text) == (None, TEXT)
