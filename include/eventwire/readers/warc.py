@@ -59,7 +59,8 @@ _HTML_TYPES: Final = ("text/html", "application/xhtml+xml")
 _STATED_KEYS: Final = ("headline", "published_at", "byline", "language", "feed")
 _MEDIA_TYPE: Final = re.compile(r"[\w.+-]{1,40}/[\w.+-]{1,60}")
 _MOST_STATEMENT_BYTES: Final = 64 * 1024
-# Statements that wait for their response; a file in which they do not find it must not grow.
+# Statements that wait for their response. Those of responses that are no pages wait in vain: the
+# oldest go first.
 _MOST_WAITING: Final = 1_000
 # Kinds that are counted one by one; what else there may be is put together.
 _MOST_KINDS: Final = 30
@@ -150,7 +151,9 @@ class _Crawl:
         stated = _read_statement(record.reader.read(_MOST_STATEMENT_BYTES))
         if not about or not stated:
             self._count("metadata")
-        elif len(self._stated) < _MOST_WAITING:
+        else:
+            if len(self._stated) >= _MOST_WAITING:
+                self._stated.pop(next(iter(self._stated)))
             self._stated[about] = stated
 
     def _release(self) -> Iterator[RawArticle | Reject]:

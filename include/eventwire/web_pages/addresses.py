@@ -30,6 +30,13 @@ def find_stated_url(statements: Statements, url: str | None) -> str | None:
     return None
 
 
+def check_url(url: str | None) -> str | None:
+    """Return `url` when it is a whole address on the web, else None."""
+    parts = _split(url) if url else None
+    is_whole = parts is not None and parts.scheme in ("http", "https") and parts.hostname
+    return url if url and is_whole and len(url) <= _LONGEST else None
+
+
 def find_publisher(url: str | None) -> str | None:
     """Return the registered domain of an address ("bbc.co.uk"), or None when it has none."""
     domain: str | None = extract_domain(url) if url else None
@@ -44,16 +51,13 @@ def is_site_root(url: str) -> bool:
 
 def _resolve(written: str, url: str | None) -> str | None:
     try:
-        address = urljoin(url or "", written.strip())
-    except ValueError:
+        return check_url(urljoin(url or "", written.strip()))
+    except ValueError:  # a broken IPv6 address in brackets
         return None
-    parts = _split(address)
-    is_whole = parts is not None and parts.scheme in ("http", "https") and parts.hostname
-    return address if is_whole and len(address) <= _LONGEST else None
 
 
 def _split(url: str) -> SplitResult | None:
     try:
         return urlsplit(url)
-    except ValueError:  # a broken IPv6 address in brackets
+    except ValueError:
         return None

@@ -23,6 +23,8 @@ _TAG: Final = re.compile(r"<[^<>]{1,500}>")
 _SPACES: Final = re.compile(r"\s+")
 # The relations in which a page speaks of its main subject; others name related articles.
 _MAIN_RELATIONS: Final = ("mainEntity", "mainEntityOfPage")
+# Letters. Shorter titles ("News") are part of many headlines.
+_LEAST_TITLE: Final = 8
 _MOST_NODES: Final = 2_000
 
 
@@ -125,11 +127,11 @@ def _type_names(node: Node) -> list[str]:
 
 def _choose_article(articles: Sequence[Node], titles: Sequence[str]) -> Node:
     """Return the node of the page's own article; none when it cannot be told from others."""
-    shown = [_key(title) for title in titles]
+    shown = [key for title in titles if len(key := _key(title)) >= _LEAST_TITLE]
     for node in articles:
         headline = node.get("headline") or node.get("name")
         own = _key(clean_text(headline)) if isinstance(headline, str) else ""
-        if own and any(own in title or title in own for title in shown if title):
+        if own and any(own in title or title in own for title in shown):
             return node
     # A front page describes each of its articles; a retitled article is described once or twice.
     return articles[0] if 0 < len(articles) <= 3 else {}

@@ -12,10 +12,13 @@ from include.eventwire.web_pages.addresses import is_site_root
 from include.eventwire.web_pages.linked_data import clean_text
 from include.eventwire.web_pages.statements import Statements
 
-_LIST_TYPES: Final = frozenset({"CollectionPage", "SearchResultsPage", "ItemList", "ProfilePage"})
+# Not "ItemList": articles carry lists of related ones.
+_LIST_TYPES: Final = frozenset({"CollectionPage", "SearchResultsPage"})
 _VIEW_TYPES: Final = frozenset({"ImageGallery", "MediaGallery", "VideoObject", "AudioObject"})
 _ERROR_TITLE: Final = re.compile(
-    r"(?:error )?(?:40[0134]|410|429|50[0234])\b.*|"
+    r"(?:error )?(?:40[0134]|410|429|50[0234])\W*|"
+    r"(?:error )?(?:40[0134]|410|429|50[0234])\W+(?:error|page|not found|forbidden|bad|gone|"
+    r"unauthori[sz]ed|too many requests|internal|service|gateway)\b.*|"
     r".*\bpage (?:not found|can(?:no|')t be found)\b.*|"
     r"not found|access (?:is )?(?:denied|to this page has been denied)\b.*|just a moment\W*|"
     r"attention required!?.*|are you a (?:robot|human)\b.*|(?:service|site) unavailable\b.*|"
@@ -38,10 +41,14 @@ _CONSENT_SHARE: Final = 0.05  # of the words of a text; news about privacy law h
 _SENTENCE_END: Final = re.compile(r"[.!?…。！？؟।][\"'”’»)\]]?\s*$")
 # Characters. The shortest one-paragraph flashes of agencies have about 60.
 _SHORT_TEXT: Final = 400
+_LONGEST_ERROR: Final = 1_500
 _SHORT_STUB: Final = 600
 _STUB_SHARE: Final = 0.5
-_LEAST_LINKED_LINES: Final = 4
-_LINKED_SHARE: Final = 0.3
+# An index is made of links by its letters, or is long and has a headline to every few lines.
+_LEAST_LINES: Final = 4
+_LINKED_SHARE: Final = 0.5
+_MANY_LINKED_LINES: Final = 8
+_LINKED_LINES_SHARE: Final = 0.3
 
 
 def find_objection(
@@ -63,7 +70,7 @@ def find_objection(
         return "it asks for consent to cookies instead of showing the article"
     if statements.linked_data.article:
         return _find_wall(statements, text)
-    if _ERROR_TITLE.fullmatch(statements.title):
+    if len(text) < _LONGEST_ERROR and _ERROR_TITLE.fullmatch(statements.title):
         return f"it is an error or login page, titled {statements.title[:80]!r}"
     if (statements.first("og:type") or "").lower() == "article":
         return None
@@ -128,9 +135,11 @@ def _find_list(tree: html.HtmlElement, text: str) -> str | None:
     """Return whether the text is made of what elsewhere are links: the page is an index."""
     anchors = {clean_text(link.text_content()) for link in tree.iter("a")}
     lines = text.split("\n\n")
-    linked = sum(line in anchors for line in lines)
-    if linked >= max(_LEAST_LINKED_LINES, _LINKED_SHARE * len(lines)):
-        return f"it is a list: {linked} of its {len(lines)} paragraphs are links"
-    if len(lines) >= _LEAST_LINKED_LINES and not any(map(_SENTENCE_END.search, lines)):
+    linked = [line for line in lines if line in anchors]
+    is_made_of_links = sum(map(len, linked)) > _LINKED_SHARE * len(text)
+    is_long_list = len(linked) >= max(_MANY_LINKED_LINES, _LINKED_LINES_SHARE * len(lines))
+    if len(lines) >= _LEAST_LINES and (is_made_of_links or is_long_list):
+        return f"it is a list: {len(linked)} of its {len(lines)} paragraphs are links"
+    if len(lines) >= _LEAST_LINES and not any(map(_SENTENCE_END.search, lines)):
         return "none of its paragraphs is a sentence"
     return None

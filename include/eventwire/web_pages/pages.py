@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from include.eventwire.web_pages.addresses import find_publisher, find_stated_url
+from include.eventwire.web_pages.addresses import check_url, find_publisher, find_stated_url
 from include.eventwire.web_pages.authors import find_authors
 from include.eventwire.web_pages.dates import find_published_at
 from include.eventwire.web_pages.headlines import find_headline
@@ -77,7 +77,7 @@ def read_page(
     page = decode_page(data, charset)
     tree = parse_page(page)
     statements = read_statements(tree)
-    fetched_from = url or _find_saved_from(page)
+    fetched_from = check_url(url) or check_url(_find_saved_from(page))
     stated_url = find_stated_url(statements, fetched_from)
     publisher = find_publisher(fetched_from or stated_url)
     names = _publisher_names(statements, publisher)

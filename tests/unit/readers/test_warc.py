@@ -169,6 +169,14 @@ def test_what_a_feed_states_is_of_its_own_page_only(read_input):
     assert (own.byline, other.byline) == ("Ada Quill", None)
 
 
+def test_statements_in_vain_do_not_keep_out_later_ones(read_input):
+    lost = b"".join(make_statement(f"<urn:lost:{n}>", {"byline": "Cy Dow"}) for n in range(1_001))
+    record_id, response = make_response(make_page())
+    statement = make_statement(record_id, {"byline": "Ada Quill"})
+    (article,) = read_input(lost + statement + response, "crawl.warc")
+    assert article.byline == "Ada Quill"
+
+
 @pytest.mark.parametrize("values", [["Ada"], {"byline": 7}, {"byline": " "}, "x", None])
 def test_a_statement_of_another_form_is_counted(read_input, values):
     record_id, response = make_response(make_page())

@@ -36,6 +36,35 @@ def test_short_news_is_news(text, linked):
 
 
 @pytest.mark.parametrize(
+    "title",
+    [
+        "500 people leave Port Amber",
+        "404 boats, one levy",
+        "Forbidden harvest: the last fishers",
+        "Sign in the sky",
+    ],
+)
+def test_headlines_that_look_like_errors(title):
+    page = read(f"<h1>{title}</h1><p>{SENTENCE}</p>", f"<title>{title}</title>")
+    assert (page.headline, page.text) == (title, SENTENCE)
+
+
+def test_an_article_that_ends_with_links_is_one():
+    links = "".join(f"<li><a href='/{n}'>Document {n} of the council</a></li>" for n in range(5))
+    page = read(f"<article><p>{SENTENCE}</p><p>{SENTENCE * 6}</p><ul>{links}</ul></article>")
+    assert page.text.startswith(SENTENCE)
+
+
+def test_an_index_with_teasers_is_a_list():
+    teasers = "".join(
+        f"<h2><a href='/{n}'>Story {n} of the port of Amber</a></h2><p>{SENTENCE} Day {n}.</p>"
+        for n in range(9)
+    )
+    with pytest.raises(NotAnArticleError, match="9 of its 18 paragraphs are links"):
+        read(f"<main>{teasers}</main>")
+
+
+@pytest.mark.parametrize(
     ("body", "head", "linked", "url", "reason"),
     [
         ("<p>Gone.</p>", "<title>404 Not Found</title>", None, "/x", "error or login"),
@@ -88,6 +117,12 @@ def test_the_address_of_the_article_is_its_own_on_the_same_site():
     assert (page.metadata["original_url"], page.publisher) == (
         *("https://wire.example/levy", "amberpost.co.uk"),
     )
+
+
+@pytest.mark.parametrize("url", ["http://[broken", "urn:uuid:7", "", "x" * 5000, "\0"])
+def test_an_address_that_is_none_is_left_out(url):
+    page = read(f"<p>{SENTENCE}</p>", url=url)
+    assert (page.text, page.url, page.publisher) == (SENTENCE, None, None)
 
 
 @pytest.mark.parametrize(
