@@ -171,7 +171,11 @@ def hostile_files():
         "title.rss": (feed.replace(b"<title>Levy &amp; more</title>", title), [], 1),
         "long.txt": (b"a " * 500_000 + b"b", ["text_too_long"], 0),
         "cut.jsonl.gz": (whole[:-200], ["unreadable_file"], None),
-        "cut.tar": (make_tar([(tarfile.TarInfo("a.txt"), b"")])[:700], ["unreadable_file"], 0),
+        "cut.tar": (
+            make_tar([(tarfile.TarInfo("a.txt"), story("A").encode())])[:1100],
+            ["unreadable_file"],
+            1,
+        ),
         "picture.html": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40, None, 0),
         "page.parquet": (SEEDS["html"][0], ["unreadable_file"], 0),
         "archive.jsonl": (make_zip([("a.txt", story("W"))]), None, 0),

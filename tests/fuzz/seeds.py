@@ -169,7 +169,9 @@ ANPA = (
 SEEDS: dict[str, tuple[bytes, ...]] = {
     "agency_xml": (AGENCY_XML.encode(),),
     "anpa": (ANPA.encode(),),
-    "ap_media": (json.dumps({"data": {"item": ITEM, "updated": DAY}}).encode(),),
+    "ap_media": (
+        json.dumps({"api_version": "1.1", "data": {"item": ITEM, "updated": DAY}}).encode(),
+    ),
     "csv": (f'id,title,text\n1,Levy,"{TEXT}"\n2,"Two, three",Short news.\n'.encode(),),
     "email": (MAIL.encode(),),
     "feed": (FEED.encode(), ATOM.encode()),
@@ -186,8 +188,11 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
             }
         ).encode(),
     ),
-    "json_records": (json.dumps([RECORD, RECORD]).encode(), json.dumps(RECORD).encode()),
-    "jsonl": (_lines(RECORD, {**RECORD, "author": ["A", "B"]}),),
+    "json_records": (
+        json.dumps([RECORD, {**RECORD, "id": 8}]).encode(),
+        json.dumps(RECORD).encode(),
+    ),
+    "jsonl": (_lines(RECORD, {**RECORD, "id": 8, "author": ["A", "B"]}),),
     "mbox": (f"From wire@amber.example Tue Mar  4 06:00:00 2025\n{MAIL}\n".encode(),),
     "newsml_1": (NEWSML_1.encode(),),
     "newsml_g2": (NEWSML_G2.encode(),),
