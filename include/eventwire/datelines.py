@@ -51,20 +51,21 @@ _PLACE: Final = (
     rf"(?:,{_BLANK}?(?P<region>(?!{_MONTH}{_BLANK}?\d){_WORDS}))?"
     rf"(?:(?:{_BLANK}?[,.]?{_BLANK}|,)(?P<date>{_DATE}))?"
 )
-# "FRANKFURT (dpa) -", "/TASS/.", "--(BUSINESS WIRE)--"; the dash is "�" where it was lost.
+# As in "FRANKFURT (dpa) -", "MOSCOW, March 4. /TASS/." and "TULSA, Okla.--(BUSINESS WIRE)--".
 _SENT_BY: Final = (
     rf"(?:\.?{_BLANK}*(?:--|[-–—])?{_BLANK}?"
     r"(?:\((?P<agency>[^()\n]{1,40})\)|/(?P<slashed>[^/\n]{2,30})/))"
 )
-_DASHES: Final = rf"(?:--|[-–—―�:])(?:{_BLANK}?-)?"
+# "_" is how some wires send a dash, "�" where it was lost.
+_DASHES: Final = rf"(?:--|[-–—―�:]|_(?={_BLANK}))(?:{_BLANK}?-)?"
 _STOP: Final = rf"{_BLANK}*(?P<stop>\.?{_BLANK}?{_DASHES}|\.)?"
 _FORMS: Final = (
     re.compile(rf"{_PLACE}(?:{_SENT_BY}{_STOP}|{_BLANK}*(?P<dash>{_DASHES}))\s*"),
     # TOKYO, Dec. 1 Kyodo
     re.compile(rf"{_PLACE},?{_BLANK}(?P<agency>[^\W\d_][\w-]{{1,12}}){_STOP}\s+"),
-    # The agency comes first: "(ANSA) - ROMA, 24 NOV - ", or alone: "(Reuters) - ".
+    # The agency comes first: "(ANSA) - ROMA, 24 NOV - ", or without a place: "Jan 30 (Reuters) - ".
     re.compile(rf"{_SENT_BY}{_STOP}{_BLANK}*{_PLACE}{_BLANK}*(?P<dash>{_DASHES})\s*"),
-    re.compile(rf"{_SENT_BY}{_STOP}\s*"),
+    re.compile(rf"(?:(?P<date>{_DATE}){_BLANK}?)?{_SENT_BY}{_STOP}\s*"),
 )
 _SMALL_WORDS: Final = frozenset(
     "de del des di da do dos du la le les el al an am on upon the of and y et und en im".split()

@@ -19,6 +19,8 @@ PUBLISHED = date(2026, 1, 15)
         ("WASHINGTON, Jan 14 - ", "WASHINGTON", date(2026, 1, 14), None),
         ("(Reuters) - ", None, None, "Reuters"),
         ("(CNN) ", None, None, "CNN"),
+        ("Dec 30 (Reuters) - ", None, date(2025, 12, 30), "Reuters"),
+        ("BETHESDA, Md. (AP) _ ", "BETHESDA", None, "AP"),
         ("LONDON/PARIS (Reuters) - ", "LONDON/PARIS", None, "Reuters"),
         ("SEOUL/UNITED NATIONS, Dec 30 (Reuters) - ", "SEOUL/UNITED NATIONS", date(2025, 12, 30),
          "Reuters"),
