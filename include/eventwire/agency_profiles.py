@@ -200,9 +200,10 @@ def _paths(path: Path, format_: str, value: object) -> Mapping[str, tuple[str, .
 
 
 def _check_path(path: Path, key: str, expression: str) -> None:
+    # Unknown functions and prefixes are told only when a path is used.
     try:
-        etree.XPath(expression)
-    except etree.XPathSyntaxError as error:
+        etree.XPath(expression)(etree.Element("item"))
+    except etree.XPathError as error:
         raise AgencyProfileError(f"{path.name}: key {key!r}: {expression!r}: {error}") from error
 
 

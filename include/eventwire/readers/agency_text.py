@@ -18,6 +18,7 @@ from include.eventwire.decoding import UndecodableError, decode_text
 from include.eventwire.markup import (
     parse_html,
     text_of_element,
+    text_of_fragment,
     text_of_plain,
 )
 from include.eventwire.readers.agency_fields import find_elements
@@ -67,7 +68,10 @@ def story_text(payload: etree._Element, profile: AgencyProfile, format_: str) ->
 
 
 def _text(element: etree._Element, profile: AgencyProfile) -> str:
-    return text_of_element(element, without=_NO_STORY, line_ends=profile.line_ends)
+    text = text_of_element(element, without=_NO_STORY, line_ends=profile.line_ends)
+    if _MARKUP.search(text):  # escaped, or escaped twice
+        text = text_of_fragment(text.replace("\n", "<br>"), line_ends=profile.line_ends)
+    return text
 
 
 def _open(payload: etree._Element) -> etree._Element | str | None:

@@ -191,7 +191,7 @@ def _repair_ampersand(match: re.Match[str]) -> str:
         return "&amp;"
     if name in _OF_XML or name.startswith("#"):
         return match[0]
-    characters = html5.get(f"{name};", match[0] if len(name) < 3 else None)
-    if characters is None or characters == match[0]:
-        return match[0]
+    characters = html5.get(f"{name};")
+    if characters is None:
+        return f"&amp;{name};" if len(name) == 1 else match[0]  # "AT&T;" and the like
     return "".join(_ESCAPES.get(character, character) for character in characters)
