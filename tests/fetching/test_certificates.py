@@ -1,5 +1,6 @@
 """Certificates are checked, against the name and not the address that was connected to."""
 
+import socket
 import ssl
 import threading
 from dataclasses import replace
@@ -87,3 +88,16 @@ def test_a_certificate_for_another_name_is_refused(secure_site, fetch, limits, c
     with pytest.raises(SourceFailedError, match="bad_certificate"):
         fetch(local=False, feeds=feeds, guard=public_guard(secure_site), limits=limits)
     assert secure_site.asked == []
+
+
+def test_a_server_that_never_shakes_hands_is_left(fetch, limits):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        guard = public_guard(Site(silent.getsockname()[1]))
+        limits = replace(limits, connect_seconds=0.2)
+        with pytest.raises(SourceFailedError, match="timeout"):
+            fetch(local=False, feeds=FEED, guard=guard, limits=limits)
+
+
+def test_a_server_without_tls_is_not_believed(site, fetch):
+    with pytest.raises(SourceFailedError, match="bad_certificate"):
+        fetch(local=False, feeds=FEED, guard=public_guard(site))

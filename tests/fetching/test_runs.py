@@ -1,6 +1,7 @@
 """Runs for one source: what lands, what is asked, what is remembered."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -132,6 +133,22 @@ def test_a_limit_leaves_pages_waiting_the_newest_go_first(site, fetch):
     report = fetch(run_at=AN_HOUR_LATER, max_pages_per_run=3)
     assert (report.n_pages, report.n_waiting) == (1, 0)
     assert site.paths() == ["/feed", "/robots.txt", "/0", "/1", "/2", "/feed", "/3"]
+
+
+def test_without_dates_the_order_of_the_feed_counts(site, fetch):
+    site.feed([site.url(f"/{number}") for number in (3, 1, 2)])
+    body = site.answers["/feed"].body
+    site.answers["/feed"].body = re.sub(rb"<pubDate>.*?</pubDate>", b"", body)
+    fetch()
+    assert site.paths()[2:] == ["/3", "/1", "/2"]
+
+
+def test_a_changed_date_of_a_known_entry_is_no_news(site, fetch):
+    site.feed([site.url("/a")])
+    site.page("/a")
+    fetch()
+    site.answers["/feed"].body = site.answers["/feed"].body.replace(b"Headline", b"Update")
+    assert fetch(run_at=AN_HOUR_LATER).files == []
 
 
 def test_a_run_whose_time_is_over_says_so(site, fetch, limits):

@@ -58,6 +58,19 @@ def test_the_pages_of_a_news_sitemap_are_fetched(site, fetch_sitemap, landing):
     assert fetch_sitemap(run_at=RUN_AT + timedelta(hours=1)).n_not_modified == 1
 
 
+def test_the_pages_changed_last_go_first(site, fetch_sitemap):
+    days = {"/old": "2026-01-05", "/new": "2026-03-01T10:00:00Z", "/middle": "2026-02-07"}
+    entries = "".join(
+        f"<url><loc>{site.url(path)}</loc><lastmod>{day}</lastmod></url>"
+        for path, day in days.items()
+    )
+    site.answers["/sitemap.xml"] = Answer(f"<urlset {NAMESPACE}>{entries}</urlset>".encode())
+    for path in days:
+        site.page(path)
+    fetch_sitemap()
+    assert site.paths() == ["/sitemap.xml", "/robots.txt", "/new", "/middle", "/old"]
+
+
 def test_a_sitemap_that_is_a_gzip_file_is_unpacked(site, fetch_sitemap):
     body = gzip.compress(make_sitemap([site.url("/a")]))
     site.answers["/sitemap.xml"] = Answer(body, headers={"Content-Type": "application/gzip"})

@@ -31,6 +31,7 @@ class NamedPage:
         link: Address of its page, or None.
         headline: Headline as plain text, or None.
         published_at: Time of publication in UTC, or None.
+        updated_at: Time of the last change in UTC, or None.
         byline: Authors, or None.
         language: Language as written, or None.
         content_hash: Hash of what the feed holds of its text; empty without any.
@@ -40,6 +41,7 @@ class NamedPage:
     link: str | None = None
     headline: str | None = None
     published_at: datetime | None = None
+    updated_at: datetime | None = None
     byline: str | None = None
     language: str | None = None
     content_hash: str = ""
@@ -104,6 +106,7 @@ def _of_feed(entry: FeedEntry, zone: ZoneInfo) -> NamedPage:
         link=entry.link,
         headline=entry.title,
         published_at=_time(entry.published, zone),
+        updated_at=_time(entry.updated, zone),
         byline=entry.author,
         language=entry.language,
         content_hash=content_hash,
@@ -116,6 +119,7 @@ def _of_sitemap(entry: SitemapEntry, zone: ZoneInfo) -> NamedPage:
         link=entry.loc,
         headline=entry.title,
         published_at=_time(entry.publication_date, zone),
+        updated_at=_time(entry.lastmod, zone),
         language=entry.language,
     )
 

@@ -22,7 +22,7 @@ from reader.types import Author
 
 from include.eventwire.fetching.client import Client, Exchange
 from include.eventwire.fetching.errors import FetchError
-from include.eventwire.fetching.feed_parsing import Listing, NamedPage, parse_listing
+from include.eventwire.fetching.feed_parsing import NamedPage, parse_listing
 from include.eventwire.fetching.limits import FetchLimits
 from include.eventwire.fetching.resting_hosts import RestingHosts, host_of
 from include.eventwire.fetching.state import SourceState
@@ -121,11 +121,12 @@ class Poller:
                 self._hosts.note(host, cause)
                 return cause
             return FetchError("bad_content", str(error))
-        if parser.listing is not None and is_sitemap:
-            self._reader.set_tag(url, _CHILDREN, list(parser.listing.sitemaps))
-        if updated is None:
+        exchange, sitemaps = parser.take()
+        if updated is None or exchange is None:
             return Poll()
-        return Poll(parser.exchange, updated.new, updated.modified)
+        if is_sitemap:
+            self._reader.set_tag(url, _CHILDREN, list(sitemaps))
+        return Poll(exchange, updated.new, updated.modified)
 
     def _note_listed(self, children: list[str]) -> None:
         for child in children:
@@ -176,19 +177,18 @@ class _Retriever:
 
 
 class _Parser:
-    """Reads one document for reader, and remembers it.
-
-    Attributes:
-        exchange: The response that was read, or None.
-        listing: What it names, or None.
-    """
+    """Reads one document for reader, and keeps it until it is taken."""
 
     def __init__(self, profile: SourceProfile, limits: FetchLimits, *, is_sitemap: bool) -> None:
         self._profile = profile
         self._limits = limits
         self._is_sitemap = is_sitemap
-        self.exchange: Exchange | None = None
-        self.listing: Listing | None = None
+        self._read: tuple[Exchange | None, tuple[str, ...]] = (None, ())
+
+    def take(self) -> tuple[Exchange | None, tuple[str, ...]]:
+        """Return the response that was read and the sitemaps it lists; they are kept no longer."""
+        read, self._read = self._read, (None, ())
+        return read
 
     def __call__(
         self,
@@ -202,17 +202,19 @@ class _Parser:
             )
         except FetchError as error:
             raise ParseError(url, message=str(error)) from error
-        self.exchange, self.listing = resource, listing
-        # A hash instead of the text keeps the state small and tells when a text changes; where
-        # the pages are fetched, changes of the summary are no news.
-        make: Callable[[NamedPage], EntryData] = lambda page: _make_entry(  # noqa: E731
-            url, page, with_content=not self._profile.fetch_pages
-        )
-        entries = {page.id: make(page) for page in reversed(listing.pages)}
-        return FeedData(url), list(entries.values())
+        self._read = (resource, listing.sitemaps)
+        pages: dict[str, NamedPage] = {}
+        for page in listing.pages:
+            pages.setdefault(page.id, page)
+        with_hash = not self._profile.fetch_pages
+        return FeedData(url), [
+            _make_entry(url, page, with_hash=with_hash) for page in pages.values()
+        ]
 
 
-def _make_entry(feed_url: str, page: NamedPage, *, with_content: bool) -> EntryData:
+def _make_entry(feed_url: str, page: NamedPage, *, with_hash: bool) -> EntryData:
+    # No texts: that keeps the state small. Where they are what counts, their hash tells reader
+    # when they change.
     language = (Content("", None, page.language),) if page.language else ()
     return EntryData(
         feed_url=feed_url,
@@ -221,7 +223,8 @@ def _make_entry(feed_url: str, page: NamedPage, *, with_content: bool) -> EntryD
         link=page.link and _storable(page.link),
         authors=(Author(_storable(page.byline)),) if page.byline else (),
         published=page.published_at,
-        summary=page.content_hash if with_content else None,
+        updated=page.updated_at,
+        summary=page.content_hash if with_hash else None,
         content=language,
     )
 

@@ -162,10 +162,11 @@ class SourceRun:
             report.n_not_modified += 1
             return
         report.received_bytes += outcome.exchange.received_bytes
-        if not outcome.n_new and not outcome.n_modified:
-            return
         if self._profile.fetch_pages:
-            warc.add(outcome.exchange)
+            if outcome.n_new:
+                warc.add(outcome.exchange)
+            return
+        if not outcome.n_new and not outcome.n_modified:
             return
         path = landing.write_feed(outcome.exchange, url, self._now())
         report.files.append(path.relative_to(self._root).as_posix())

@@ -125,7 +125,7 @@ def _make_record(kind: WarcRecordType, exchange: Exchange) -> WarcRecord:
 
 
 def _http_response(exchange: Exchange) -> bytes:
-    lines = [f"HTTP/1.1 {exchange.status} {exchange.reason}"]
+    lines = [f"HTTP/1.1 {exchange.status} {_one_line(exchange.reason)}"]
     for name, value in exchange.headers:
         kept = f"X-Crawl-{name}" if name.lower() in _RENAMED else name
         lines.append(f"{kept}: {_one_line(value)}")
