@@ -37,7 +37,7 @@ SECOND = Story(
 )
 # What a format does not carry.
 WITHOUT_HEADLINE = {"plain_text", "tar"}
-WITHOUT_BYLINE = {"plain_text", "tar", "iptc7901"}
+WITHOUT_BYLINE = {"plain_text", "tar", "iptc7901", "email", "mbox"}
 WITHOUT_DATE = {"plain_text", "tar"}
 
 
