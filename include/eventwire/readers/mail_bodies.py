@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from email.message import Message
 from typing import Final
 
-from include.eventwire.markup import text_of_fragment
+from lxml import etree
+
+from include.eventwire.markup import parse_html, text_of_element
 from include.eventwire.readers.html_limits import find_excess
 from include.eventwire.readers.mail_headers import decode_bytes
 from include.eventwire.settings import Settings
 
 _ADDRESS: Final = re.compile(r"https?://\S+")
+_HIDDEN: Final = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
 _LINE_END: Final = re.compile(r"\r\n?")
 _SIGNATURE: Final = "-- "
 # A plain text that has less than this share of the words of its HTML is a stub ("View this
@@ -104,10 +107,24 @@ def _text_of(message: Message, settings: Settings) -> str:
         html = _decode(message)
         if excess := find_excess(html, settings):
             raise PartError(f"the HTML of the mail has {excess}", "too_large")
-        return text_of_fragment(html)
+        return _text_of_html(html)
     if message.get_content_subtype() == "plain":
         return _unflow(_LINE_END.sub("\n", _decode(message)), message)
     return ""
+
+
+def _text_of_html(html: str) -> str:
+    """Return the text of HTML without what it hides, as the line that previews a newsletter."""
+    root = parse_html(html)
+    if root is None:
+        return ""
+    for element in [found for found in root.iter(etree.Element) if _is_hidden(found)]:
+        element.clear(keep_tail=True)
+    return text_of_element(root)
+
+
+def _is_hidden(element: etree._Element) -> bool:
+    return "hidden" in element.attrib or _HIDDEN.search(element.get("style", "")) is not None
 
 
 def _choose(parts: list[Message], settings: Settings) -> str:

@@ -112,9 +112,16 @@ def test_a_stub_gives_way_to_html(read_mail, stub):
     assert article.text == f"{BODY}\n\nIt was the first time."
 
 
-def test_html_alone_becomes_text(read_mail):
-    data = mail(f"<style>p {{}}</style><p>{BODY}</p>", "Content-Type: text/html; charset=utf-8")
-    assert read_mail(data).text == BODY
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<style>p {{}}</style><p>{BODY}</p>",
+        f'<html><body><div style="max-height:0; display: none">Dockers out</div><p>{BODY}</p>',
+        f'<span hidden>Dockers <b style="DISPLAY:NONE">out</b></span>{BODY}<!-- end -->',
+    ],
+)
+def test_html_alone_becomes_text_without_what_it_hides(read_mail, html):
+    assert read_mail(mail(html, "Content-Type: text/html; charset=utf-8")).text == BODY
 
 
 @pytest.mark.parametrize(
