@@ -49,10 +49,11 @@ def _read_batches(table: pq.ParquetFile, context: ReadContext) -> Iterator[pa.Re
     columns = _wanted_columns(table.schema_arrow.names, context)
     pages, rows = (context.make_budget(context.file.size) for _ in range(2))
     for group in range(table.num_row_groups):
-        sizes = _uncompressed_sizes(table.metadata.row_group(group), columns)
-        pages.take(sum(sizes))
-        # No value is larger than the pages of its column.
-        n_rows = min(max(1, _BATCH_BYTES // max(1, *sizes)), _BATCH_ROWS)
+        # Of all columns: those of the metadata of one abort the process when they are damaged.
+        size = max(1, table.metadata.row_group(group).total_byte_size)
+        pages.take(size)
+        # No value is larger than all pages.
+        n_rows = min(max(1, _BATCH_BYTES // size), _BATCH_ROWS)
         for batch in table.iter_batches(n_rows, row_groups=[group], columns=columns):
             rows.take(batch.nbytes)
             yield batch
@@ -61,16 +62,6 @@ def _read_batches(table: pq.ParquetFile, context: ReadContext) -> Iterator[pa.Re
 def _wanted_columns(names: list[str], context: ReadContext) -> list[str]:
     wanted = {name for part in USUAL_NAMES for name in context.profile.names_of(part)}
     return [name for name in names if name.lower() in wanted]
-
-
-def _uncompressed_sizes(group: pq.RowGroupMetaData, columns: list[str]) -> list[int]:
-    """Return for each of these columns what its pages grow to, by the metadata of the file."""
-    chunks = (group.column(index) for index in range(group.num_columns))
-    return [
-        max(0, chunk.total_uncompressed_size)
-        for chunk in chunks
-        if chunk.path_in_schema.partition(".")[0] in columns
-    ]
 
 
 def _in_microseconds(batch: pa.RecordBatch) -> pa.RecordBatch:

@@ -34,6 +34,11 @@ FOUND = [
         replaced("parquet", b"authors", b"auth\x9a\x8crs"),
         id="a name of a column that is no UTF-8",
     ),
+    pytest.param(
+        "parquet",
+        replaced("parquet", b"\x15\x02\x00\x15\x0c%\x02", b"\x15\x02\x00\x15\x0c%\n"),
+        id="metadata of a column that abort the process when they are asked for",
+    ),
 ]
 
 
