@@ -169,7 +169,7 @@ class Client:
 
     def _send(self, place: _Place, headers: Mapping[str, str]) -> BaseHTTPResponse:
         self._deadline.start()
-        with _Translated(place.host):
+        with _Translated(place.host, self._limits):
             return self._pools.urlopen(
                 "GET",
                 place.url,
@@ -200,7 +200,7 @@ class Client:
             )
         if check is not None and not is_unchanged:
             check(place.url, response.headers)
-        with _Translated(place.host):
+        with _Translated(place.host, self._limits):
             body, n_bytes = (b"", 0) if is_unchanged else read_body(response, max_bytes)
         return Exchange(
             url=place.url,
@@ -218,16 +218,28 @@ class Client:
 class _Translated:
     """Turns what goes wrong in urllib3 into a FetchError."""
 
-    def __init__(self, host: str) -> None:
+    def __init__(self, host: str, limits: FetchLimits) -> None:
         self._host = host
+        self._limits = limits
 
     def __enter__(self) -> None:
         """Begin."""
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         """Translate the error, if any."""
-        if isinstance(error, HTTPError | OSError):
-            raise FetchError(_reason_of(error), f"{self._host}: {_last_words(error)}") from error
+        if not isinstance(error, HTTPError | OSError):
+            return
+        reason = _reason_of(error)
+        # Of a timeout urllib3 tells its own limit, which is not the one that was reached.
+        told = self._slowness() if reason == "timeout" else _last_words(error)
+        raise FetchError(reason, f"{self._host}: {told}") from error
+
+    def _slowness(self) -> str:
+        limits = self._limits
+        return (
+            f"nothing came for {limits.read_seconds:g} seconds, or the whole took longer than "
+            f"{limits.total_seconds:g}"
+        )
 
 
 def _reason_of(error: Exception) -> str:
