@@ -74,6 +74,7 @@ lock: .venv/installed-dev ## Resolve the dependencies anew, as of LOCKED_ON
 	$(LOCK) -o requirements-uv.txt requirements-uv.in
 	$(LOCK) -o requirements.txt requirements.in
 	$(LOCK) -o requirements-dev.txt requirements-dev.in
+	$(LOCK) -o requirements-cluster.txt requirements-cluster.in
 
 .venv/bin/uv: requirements-uv.txt
 	@python=; for candidate in $(PYTHON) python3 python3.13 python3.12 python3.11; do \
@@ -96,5 +97,9 @@ INSTALL = .venv/bin/uv pip install --python $(PY) --require-hashes --compile-byt
 	@touch $@
 
 .venv/installed-dev: requirements-dev.txt .venv/installed
+	@$(INSTALL)
+	@touch $@
+
+.venv/installed-cluster: requirements-cluster.txt .venv/installed
 	@$(INSTALL)
 	@touch $@
