@@ -38,9 +38,9 @@ from include.eventwire.readers.mail_bodies import (
 )
 from include.eventwire.readers.mail_headers import (
     date_text,
-    display_name,
     header_text,
     other_headers,
+    sender_name,
 )
 from include.eventwire.readers.raw import RawArticle, ReadContext
 from include.eventwire.readers.whole_files import read_whole_file
@@ -130,14 +130,13 @@ def _why_no_article(message: Message) -> str | None:
 
 
 def _make_article(message: Message, text: str, number: int, context: ReadContext) -> RawArticle:
-    sender = header_text(message, "from")
     headers = RawArticle(
         record_number=number,
         text=text,
         source_id=(header_text(message, "message-id") or "").strip("<> ") or None,
         url=absolute_link((header_text(message, "archived-at") or "").strip("<> "), None),
         headline=header_text(message, "subject"),
-        publisher=context.profile.publisher or display_name(sender),
+        publisher=context.profile.publisher or sender_name(message),
         language=header_text(message, "content-language"),
         published_at=date_text(message),
         metadata=_metadata_of(message),

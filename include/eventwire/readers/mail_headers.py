@@ -18,10 +18,10 @@ _FOLDS: Final = re.compile(r"\s*[\r\n]+\s*")
 _COMMENTS: Final = re.compile(r"\s*\([^()]*\)\s*\Z")
 # Headers that tell how a mail travelled and was judged on its way, not what it says.
 _TRANSPORT: Final = re.compile(
-    r"x-(?:received|google|gm|ms|microsoft|forefront|exchange|spam|virus|barracuda|proofpoint|mimecast"
-    r"|antispam|amavis|ironport|sg|ses|originating|forwarded|original|envelope|delivered|loop|beenthere"
-    r"|authentication|dkim|report|abuse|feedback|csa|vr|ymail|yahoo|apparently|account|uidl?|status"
-    r"|keywords|gmail|mozilla|evolution|mc-|mailgun|msfbl|job|binding|rpcampaign|eid|sid)"
+    r"x-(?:r?spam\w*|uidl?|abuse|account|amavis|antispam|antivirus|authenticat\w+|barracuda|beenthere"
+    r"|csa|delivered|dkim|envelope|evolution|exchange|feedback|forefront|forwarded|gm|gmail|google"
+    r"|ironport|loop|mailgun|mc|microsoft|mimecast|mozilla|ms|msfbl|original|originating|proofpoint"
+    r"|received|report|ses|sg|status|virus|ymail\w*|yahoo)(?:-|\Z)"
 )
 _MOST_HEADERS: Final = 30
 _LONGEST_HEADER: Final = 300
@@ -71,10 +71,14 @@ def date_text(message: Message) -> str | None:
     return date and _COMMENTS.sub("", date)
 
 
-def display_name(sender: str | None) -> str | None:
-    """Return the name in a header like From, else its address."""
-    name, address = parseaddr(sender or "")
-    return name or address or sender
+def sender_name(message: Message) -> str | None:
+    """Return the name in the header From, else the address."""
+    for found, value in message.raw_items():
+        if found.lower() == "from":
+            # Before the name is decoded, since a comma in it would end it.
+            name, address = parseaddr(_FOLDS.sub(" ", str(value)))
+            return decode_words(name) or address or None
+    return None
 
 
 def other_headers(message: Message) -> Iterator[tuple[str, str]]:

@@ -270,6 +270,22 @@ def test_the_declared_publisher_comes_before_the_sender(read_mail):
     assert read_mail(mail(), profile=SourceProfile(publisher="harbour")).publisher == "harbour"
 
 
+@pytest.mark.parametrize(
+    ("sender", "publisher"),
+    [
+        ("Harbour News <desk@harbour.example>", "Harbour News"),
+        ('"News, Harbour" <desk@harbour.example>', "News, Harbour"),
+        ("=?utf-8?q?M=C3=BCller=2C_Anna?= <a@x.example>", "Müller, Anna"),
+        ("Müller <a@x.example>", "Müller"),
+        ("desk@harbour.example", "desk@harbour.example"),
+        ("desk@harbour.example (Harbour News)", "Harbour News"),
+        ("", None),
+    ],
+)
+def test_the_sender_is_the_publisher(read_mail, sender, publisher):
+    assert read_mail(mail(head=f"Subject: a\r\nFrom: {sender}\r\n")).publisher == publisher
+
+
 FORM_LINES = f"""Headline: Dockers walk out
 Category: Shipping
 Priority: 3
