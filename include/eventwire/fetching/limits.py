@@ -24,8 +24,9 @@ class FetchLimits:
             (EVENTWIRE_MAX_FEED_BYTES).
         connect_seconds: For a connection to one address of a server.
         read_seconds: For the server to send anything at all.
-        total_seconds: For one response from the request to its last byte
-            (EVENTWIRE_FETCH_SECONDS): a server that sends a byte now and then is cut off.
+        total_seconds: For one response from the connection to its last byte
+            (EVENTWIRE_FETCH_SECONDS): a server that sends a byte now and then is cut off. Names
+            are resolved by the system, which has limits of its own.
         max_redirects: How many redirects one request follows.
         max_attempts: In how many runs a page that failed is tried.
         max_wait_seconds: Longest Retry-After that is waited for within a run.
