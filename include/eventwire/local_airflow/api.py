@@ -32,6 +32,8 @@ class TaskState:
         label: What the task calls this instance, or its number.
         state: Airflow's word for its state ("running", "success", "failed"), None before all.
         try_number: Number of the latest attempt, from 1.
+        started_at: When that attempt began, ISO 8601; None before.
+        ended_at: When it ended; None before.
     """
 
     task_id: str
@@ -39,6 +41,8 @@ class TaskState:
     label: str | None
     state: str | None
     try_number: int
+    started_at: str | None = None
+    ended_at: str | None = None
 
 
 class AirflowApi:
@@ -175,6 +179,8 @@ def _make_task_state(entry: Mapping[str, Any]) -> TaskState:
         label=entry["rendered_map_index"],
         state=entry["state"],
         try_number=entry["try_number"],
+        started_at=entry["start_date"],
+        ended_at=entry["end_date"],
     )
 
 

@@ -31,7 +31,7 @@ _SECONDS_TO_STOP: Final = 15.0
 
 
 class ComponentError(RuntimeError):
-    """A process of Airflow did not start or ended by itself; the message ends with its log."""
+    """A process did not start or ended by itself; the message ends with its log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """One process of Airflow, the leader of a session that holds whatever it starts."""
+    """One process of Airflow, or that it needs: the leader of a session with all that it starts."""
 
     name: str
     process: subprocess.Popen[bytes]
@@ -63,8 +63,7 @@ class Component:
         """Raise a ComponentError when the process has ended."""
         if (status := self.process.poll()) is not None:
             raise ComponentError(
-                f"Airflow's {self.name} ended with status {status}; "
-                f"the end of {self.log}:\n{tail(self.log)}"
+                f"{self.name} ended with status {status}; the end of {self.log}:\n{tail(self.log)}"
             )
 
 
@@ -99,12 +98,50 @@ def running_components(
     started: list[Component] = []
     try:
         for name, arguments in COMPONENTS.items():
-            started.append(_start(name, arguments, home.logs / f"{name}.log", environment))
+            command = airflow_command(*arguments)
+            log = home.logs / f"{name}.log"
+            started.append(start_component(name, command, log, environment))
         _write_running(home, environment["AIRFLOW__API__PORT"])
         yield tuple(started)
     finally:
         stop_components(started)
         home.running_file.unlink(missing_ok=True)
+
+
+def start_component(
+    name: str,
+    command: Sequence[str],
+    log: Path,
+    environment: Mapping[str, str],
+    *,
+    folder: Path | None = None,
+    user: str | None = None,
+) -> Component:
+    """Start a process that writes what it says to `log`.
+
+    Args:
+        name: What messages call it.
+        command: Its command line.
+        log: File of its output; written anew.
+        environment: All its variables.
+        folder: Where it is to run; None = here.
+        user: Whom it is to run as, which root alone can ask for; None = us.
+    """
+    with log.open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603 - no shell
+            list(command),
+            env=dict(environment),
+            cwd=folder,
+            user=user,
+            group=user,
+            extra_groups=None if user is None else [],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            # Ctrl-C reaches this process alone, which then stops all in order.
+            start_new_session=True,
+        )
+    return Component(name, process, log)
 
 
 def stop_components(components: Sequence[Component]) -> None:
@@ -146,22 +183,6 @@ def airflow_command(*arguments: str) -> list[str]:
 def tail(path: Path, lines: int = 20) -> str:
     """Return the last lines of a log."""
     return "\n".join(path.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
-
-
-def _start(
-    name: str, arguments: tuple[str, ...], log: Path, environment: Mapping[str, str]
-) -> Component:
-    with log.open("wb") as output:
-        process = subprocess.Popen(  # noqa: S603 - our own interpreter, no shell
-            airflow_command(*arguments),
-            env=dict(environment),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            # Ctrl-C reaches this process alone, which then stops all in order.
-            start_new_session=True,
-        )
-    return Component(name, process, log)
 
 
 def _write_running(home: AirflowHome, port: str) -> None:

@@ -88,7 +88,7 @@ def stop(home: AirflowHome, console: Console) -> None:
         return
     # A process that a script started in the background ignores SIGINT.
     os.kill(running.pid, signal.SIGTERM)
-    _wait_for(lambda: read_running(home) is None or None, "Airflow's end")
+    wait_for(lambda: read_running(home) is None or None, "Airflow's end")
     console.print("stopped")
 
 
@@ -116,17 +116,17 @@ def open_session(
                 "EVENTWIRE_...: stop it (make down), or set the same"
             )
         console.print(f"using the Airflow at {make_address(running.port)}", highlight=False)
-        api = _wait_for(lambda: AirflowApi.connect(home, running.port), "Airflow's API")
+        api = wait_for(lambda: AirflowApi.connect(home, running.port), "Airflow's API")
         with closing(api):
-            yield _ready(api, ()), ()
+            yield make_ready(api, ()), ()
         return
     environment = make_environment(home, port=port, scheduled=scheduled, inherited=os.environ)
     console.print(f"starting Airflow in {home.folder}", highlight=False)
     migrate_database(home, environment)
     with running_components(home, environment) as components:
-        api = _wait_for(lambda: AirflowApi.connect(home, port), "Airflow's API", components)
+        api = wait_for(lambda: AirflowApi.connect(home, port), "Airflow's API", components)
         with closing(api):
-            yield _ready(api, components), components
+            yield make_ready(api, components), components
 
 
 def call_airflow(home: AirflowHome, arguments: Sequence[str]) -> int:
@@ -139,24 +139,32 @@ def call_airflow(home: AirflowHome, arguments: Sequence[str]) -> int:
     return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603
 
 
-def _ready(api: AirflowApi, components: Sequence[Component]) -> AirflowApi:
+def make_ready(api: AirflowApi, components: Sequence[Component]) -> AirflowApi:
+    """Wait until Airflow has read the DAG as it is now, let it run, and return the session.
+
+    Raises:
+        ComponentError: Airflow cannot import the DAG, or one of `components` ended.
+    """
     changed = max(path.stat().st_mtime for path in _DAG_SOURCES)
     changed_at = datetime.fromtimestamp(changed, UTC)
-    _wait_for(lambda: _has_read(api, changed_at) or None, f"the DAG {DAG_ID}", components)
+    wait_for(lambda: _has_read(api, changed_at) or None, f"the DAG {DAG_ID}", components)
     api.unpause(DAG_ID)
     return api
 
 
-def _has_read(api: AirflowApi, changed_at: datetime) -> bool:
-    if errors := [error for error in api.import_errors() if _DAG_FILE.name in error]:
-        raise ComponentError(f"Airflow cannot import the DAG:\n{errors[0]}")
-    parsed_at = api.last_parsed_at(DAG_ID)
-    return parsed_at is not None and datetime.fromisoformat(parsed_at) >= changed_at
-
-
-def _wait_for(
+def wait_for(
     look: Callable[[], _Found | None], what: str, components: Sequence[Component] = ()
 ) -> _Found:
+    """Return what `look` finds, as soon as it finds something.
+
+    Args:
+        look: Returns None while there is nothing.
+        what: What is waited for, in words.
+        components: Processes that must go on running meanwhile.
+
+    Raises:
+        ComponentError: One of them ended, or the time is up.
+    """
     deadline = time.monotonic() + _SECONDS_TO_START
     while time.monotonic() < deadline:
         for component in components:
@@ -165,3 +173,10 @@ def _wait_for(
             return found
         time.sleep(_SECONDS_BETWEEN_TRIES)
     raise ComponentError(f"waited {_SECONDS_TO_START:.0f} seconds in vain for {what}")
+
+
+def _has_read(api: AirflowApi, changed_at: datetime) -> bool:
+    if errors := [error for error in api.import_errors() if _DAG_FILE.name in error]:
+        raise ComponentError(f"Airflow cannot import the DAG:\n{errors[0]}")
+    parsed_at = api.last_parsed_at(DAG_ID)
+    return parsed_at is not None and datetime.fromisoformat(parsed_at) >= changed_at

@@ -61,6 +61,8 @@ def test_reads_every_page_of_task_states():
                 "rendered_map_index": None,
                 "state": "success",
                 "try_number": 1,
+                "start_date": "2026-11-25T01:00:00Z",
+                "end_date": "2026-11-25T01:00:01.5Z",
             }
             for number in range(offset, min(offset + 100, 230))
         ]
@@ -68,6 +70,8 @@ def test_reads_every_page_of_task_states():
 
     states = open_session(answer).task_states("code_news", "run")
     assert [state.map_index for state in states] == list(range(230))
+    assert states[229].started_at == "2026-11-25T01:00:00Z"
+    assert states[229].ended_at == "2026-11-25T01:00:01.5Z"
 
 
 def test_log_has_the_errors_and_not_the_marks_of_folds():
