@@ -35,15 +35,17 @@ def time_limit(seconds: float) -> Iterator[None]:
         yield
         return
 
-    is_over = False
+    late = TookTooLongError(
+        f"it took longer than {seconds:g} seconds; raise EVENTWIRE_MAX_ARTICLE_SECONDS if it is "
+        "worth the time"
+    )
+    has_rung = is_over = False
 
     def break_off(_signal: int, _frame: FrameType | None) -> None:
-        if is_over:
-            return
-        raise TookTooLongError(
-            f"it took longer than {seconds:g} seconds; raise EVENTWIRE_MAX_ARTICLE_SECONDS if it "
-            "is worth the time"
-        )
+        nonlocal has_rung
+        if not is_over:
+            has_rung = True
+            raise late
 
     started = time.monotonic()
     former_handler = signal.signal(signal.SIGALRM, break_off)
@@ -52,6 +54,13 @@ def time_limit(seconds: float) -> Iterator[None]:
         signal.setitimer(signal.ITIMER_REAL, former_left, _AGAIN_SECONDS)
     try:
         yield
+    except Exception as error:
+        if has_rung and error is not late:  # a library made an error of its own of it
+            raise late from error
+        raise
+    else:
+        if has_rung:  # a library swallowed it: what it returned may be half of what there is
+            raise late
     finally:
         is_over = True
         signal.setitimer(signal.ITIMER_REAL, 0)

@@ -1,6 +1,7 @@
 import re
 import signal
 import threading
+from contextlib import suppress
 
 import pytest
 
@@ -86,3 +87,24 @@ def test_there_is_no_limit_in_another_thread():
     thread.start()
     thread.join()
     assert done
+
+
+def test_tells_of_what_a_library_made_of_the_alarm():
+    def swallow():
+        with suppress(TookTooLongError):
+            run_forever()
+
+    def translate():
+        try:
+            run_forever()
+        except TookTooLongError as error:
+            raise KeyError("library") from error
+
+    for work in (swallow, translate):
+        with pytest.raises(TookTooLongError), time_limit(0.05):
+            work()
+
+
+def test_other_errors_pass():
+    with pytest.raises(KeyError), time_limit(600):
+        raise KeyError
