@@ -29,6 +29,8 @@ _SECTION_MARK: Final = re.compile(r"<!\[CDATA\[|\]\]>")
 # The end of a paragraph that is not open: another one has ended it.
 _PARAGRAPH_END: Final = re.compile(r"</p\s*>", re.IGNORECASE)
 _ANY_TAG: Final = re.compile(r"<(?!/?(?:script|style)\b)[^<>]*>", re.IGNORECASE)
+# The tree of more takes a gigabyte; an article has hundreds. Each tag ends a paragraph then.
+_MOST_TAGS: Final = 300_000
 _SPACES: Final = re.compile(r"[ \t\r\n\f\v\xa0]+")
 _LINE_END: Final = re.compile(r"\r\n?|\n")
 # Control characters have no place in a text (two of them mark the ends of lines and cells here);
@@ -60,6 +62,8 @@ def text_of_fragment(
     """
     if not _TAG.search(fragment):
         return text_of_plain(unescape(fragment), line_ends="none")
+    if fragment.count("<") > _MOST_TAGS:
+        return text_of_plain(unescape(_ANY_TAG.sub("\n\n", fragment)), line_ends="none")
     root = parse_html(fragment)
     return "" if root is None else text_of_element(root, without=without, line_ends=line_ends)
 

@@ -134,3 +134,10 @@ def test_no_markup_is_too_broken(pieces):
 )
 def test_names_left_by_escaping_twice_are_resolved(text, resolved):
     assert resolve_twice_escaped(text) == resolved
+
+
+def test_of_very_many_tags_no_tree_is_made(monkeypatch):
+    monkeypatch.setattr("include.eventwire.markup._MOST_TAGS", 5)
+    monkeypatch.setattr("include.eventwire.markup.parse_html", None)
+    fragment = "<p>Ships &amp; boats<b> at sea</b></p><p>Two <i>more</i></p>"
+    assert text_of_fragment(fragment) == "Ships & boats\n\nat sea\n\nTwo\n\nmore"
