@@ -17,7 +17,7 @@ LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --gen
 	$(patsubst %,--exclude-newer-package %=2026-10-20,$(NEWER)) --custom-compile-command "make lock"
 export PYTHONUTF8 := 1
 
-.PHONY: help install lock run up down airflow test check docs format quality bench train golden licences
+.PHONY: help install lock run up down airflow test fuzz check docs format quality bench train golden licences
 
 help: ## List what there is to do
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -40,6 +40,9 @@ airflow: .venv/installed ## Call Airflow's command line: make airflow ARGS="dags
 test: .venv/installed-dev ## Run all tests
 	.venv/bin/pytest -n auto -m "not airflow and not slow"
 	.venv/bin/pytest -m "airflow or slow"
+
+fuzz: .venv/installed-dev ## Read spoilt inputs of every format for some minutes (MINUTES=5)
+	$(PY) -m tests.fuzz $(if $(MINUTES),--minutes $(MINUTES))
 
 check: .venv/installed-dev ## Check format, lint, types and that generated files are fresh
 	.venv/bin/ruff format --check .
