@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 from pyarrow.parquet import ParquetFile
 
-from include.eventwire.deduplication.earlier_days import NEAR, Copy
+from include.eventwire.deduplication.earlier_days import MOST_PER_KEY, NEAR, Copy
 from include.eventwire.deduplication.signatures import (
     BAND_COLUMNS,
     N_BANDS,
@@ -142,7 +142,8 @@ def find_heads(texts: Sequence[str], sketches: Sketches) -> dict[str, str]:
             heads[text] = known[head]
             continue
         for key in keys:
-            heads_by_key.setdefault(key, []).append(number)
+            if len(of_key := heads_by_key.setdefault(key, [])) < MOST_PER_KEY:
+                of_key.append(number)
     return heads
 
 

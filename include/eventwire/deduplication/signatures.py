@@ -2,7 +2,8 @@ r"""What is kept of a text to find its copies by: a hash of its words and a MinH
 
 A text is its words: runs of letters, digits and underscores (`\w+`) after Unicode NFKC and case
 folding. So white space, punctuation, quotation marks and capitals do not count. The dateline
-counts: on the evaluation data leaving it out found no further copy that the signature did not.
+counts: in the evaluation data leaving datelines out made two near copies exact ones, and found none
+that was not found with them.
 
 The signature estimates the Jaccard index of two texts' sets of word 5-grams (Broder 1997). Of each
 of its 256 minima one byte is kept: two different minima share a byte once in 256, for which the

@@ -12,7 +12,7 @@ from include.eventwire.deduplication.clusters import (
     read_keys,
     read_sketches,
 )
-from include.eventwire.deduplication.earlier_days import Copy
+from include.eventwire.deduplication.earlier_days import MOST_PER_KEY, Copy
 from include.eventwire.deduplication.signatures import N_BANDS, N_PERMUTATIONS, make_signature
 from include.eventwire.parquet_files import write_rows
 from include.eventwire.staging import chunk_file, ingest_folder, signature_file
@@ -131,6 +131,20 @@ def test_texts_without_a_key_in_common_are_not_compared():
     assert find_heads(["one", "two"], sketches) == {"one": "one", "two": "two"}
     sketches.bands[1, 7] = 0
     assert find_heads(["one", "two"], sketches) == {"one": "one", "two": "one"}
+
+
+def test_of_a_key_that_very_many_texts_have_the_first_are_compared():
+    # No two are alike but the last, which repeats the one that no longer stands under the key.
+    n = MOST_PER_KEY + 1
+    signatures = np.arange(n, dtype=np.uint8)[:, None].repeat(N_PERMUTATIONS, axis=1)
+    texts = [f"text {number}" for number in range(n + 2)]
+    signatures = np.concatenate([signatures, signatures[[n - 2]], signatures[[n - 1]]])
+    bands = np.zeros((n + 2, N_BANDS), np.int32)
+    heads = find_heads(
+        texts, Sketches({text: row for row, text in enumerate(texts)}, signatures, bands)
+    )
+    assert heads[texts[n]] == texts[n - 2]
+    assert heads[texts[n + 1]] == texts[n + 1]
 
 
 @pytest.mark.parametrize(("shared", "head"), [(179, "two"), (180, "one")])

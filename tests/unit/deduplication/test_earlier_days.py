@@ -8,11 +8,12 @@ import pytest
 
 from include.eventwire.deduplication import earlier_days
 from include.eventwire.deduplication.earlier_days import (
+    MOST_PER_KEY,
     Copy,
     earlier_batches,
     find_earlier_copies,
 )
-from include.eventwire.deduplication.signatures import SPEC
+from include.eventwire.deduplication.signatures import BAND_COLUMNS, SPEC
 from include.eventwire.lake import BatchKey, LakeError, LakeLayout
 from include.eventwire.parquet_files import write_rows
 from include.eventwire.publishing import publish_tables
@@ -193,6 +194,32 @@ def test_a_copy_is_found_among_very_many_of_one_template(publish, compare, monke
     publish(days_before(2), *template)
     publish(days_before(1), *others)
     assert compare(TEXT) == {TEXT: Copy("t000", "near")}
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 5, 100])
+def test_what_is_found_does_not_depend_on_how_many_texts_are_compared_at_once(
+    publish, compare, monkeypatch, at_once
+):
+    monkeypatch.setattr(earlier_days, "_TEXTS_AT_ONCE", at_once)
+    publish(days_before(2), article_of("first", TEXT))
+    publish(days_before(1), article_of("second", "Rain fell."))
+    texts = [NEAR, "RAIN FELL", change(1, 2, 50), "Nothing else.", change(70)]
+    near = Copy("first", "near")
+    assert compare(*texts) == {
+        NEAR: near, "RAIN FELL": Copy("second", "exact"), texts[2]: near, texts[4]: near,
+    }  # fmt: skip
+
+
+def test_of_a_key_that_very_many_articles_have_the_first_are_compared(publish, compare):
+    # All have the keys of one text, yet signatures of others: as those of a template, but more so.
+    template = make_signature(article_of("template", TEXT))
+    keys = {name: getattr(template, name) for name in BAND_COLUMNS}
+    others = [article_of(f"o{n:03d}", f"{n} {change(*range(n % 5, 100, 5))}") for n in range(60)]
+    publish(days_before(2), *others[: MOST_PER_KEY - 1], article_of("reached", TEXT), **keys)
+    assert compare(NEARER) == {NEARER: Copy("reached", "near")}
+    publish(days_before(2), *others[:MOST_PER_KEY], article_of("beyond", TEXT), **keys)
+    assert compare(NEARER) == {}
+    assert compare(TEXT) == {TEXT: Copy("beyond", "exact")}
 
 
 def test_signs_of_globs_in_the_path_of_the_lake_are_names(tmp_path):
