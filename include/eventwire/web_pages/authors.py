@@ -8,8 +8,8 @@ from typing import Final
 
 from lxml import html
 
-from include.eventwire.web_pages.linked_data import clean_text
 from include.eventwire.web_pages.statements import Statements
+from include.eventwire.web_pages.wording import clean_text, letters
 
 _META_NAMES: Final = (
     *("author", "byl", "article:author", "og:article:author", "parsely-author"),
@@ -55,10 +55,10 @@ def find_authors(
         statements: What the page states.
         publishers: Names and domain of the publisher, which are no authors.
     """
-    excluded = {_key(name) for name in publishers} | _NOBODY
+    excluded = {letters(name) for name in publishers} | _NOBODY
     for lines in _sources(tree, statements):
         names = dict.fromkeys(name for line in lines for name in split_authors(line))
-        if found := _without_repeats(name for name in names if _key(name) not in excluded):
+        if found := _without_repeats(name for name in names if letters(name) not in excluded):
             return found
     return []
 
@@ -98,8 +98,4 @@ def _is_full_name(text: str) -> bool:
 
 
 def _without_repeats(names: Iterable[str]) -> list[str]:
-    return list({_key(name): name for name in reversed(list(names))}.values())[::-1]
-
-
-def _key(name: str) -> str:
-    return "".join(filter(str.isalnum, name.casefold()))
+    return list({letters(name): name for name in reversed(list(names))}.values())[::-1]

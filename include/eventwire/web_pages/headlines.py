@@ -8,8 +8,8 @@ from typing import Final
 
 from lxml import html
 
-from include.eventwire.web_pages.linked_data import clean_text
 from include.eventwire.web_pages.statements import Statements
+from include.eventwire.web_pages.wording import clean_text, letters
 
 _SEPARATOR: Final = re.compile(r"\s+[|\-–—•·»:]{1,2}\s+")
 _ELLIPSIS: Final = ("…", "...")
@@ -50,13 +50,9 @@ def _candidates(
 def strip_site_name(title: str, publishers: Collection[str]) -> str:
     """Return a title without the name of the site behind or before it."""
     cuts = list(_SEPARATOR.finditer(title))
-    names = {_key(name) for name in publishers}
-    if cuts and _key(title[cuts[-1].end() :]) in names:
+    names = {letters(name) for name in publishers}
+    if cuts and letters(title[cuts[-1].end() :]) in names:
         return title[: cuts[-1].start()].strip()
-    if cuts and _key(title[: cuts[0].start()]) in names:
+    if cuts and letters(title[: cuts[0].start()]) in names:
         return title[cuts[0].end() :].strip()
     return title
-
-
-def _key(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))

@@ -6,10 +6,11 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from html import unescape
 from typing import Final
 
 from lxml import html
+
+from include.eventwire.web_pages.wording import clean_text, letters
 
 Node = Mapping[str, object]
 
@@ -19,8 +20,6 @@ _WRAPPING: Final = re.compile(
     r"^\s*(?://)?\s*(?:<!--|<!\[CDATA\[)|(?://)?\s*(?:-->|\]\]>)\s*$|;\s*$"
 )
 _TRAILING_COMMA: Final = re.compile(r",(\s*[}\]])")
-_TAG: Final = re.compile(r"<[^<>]{1,500}>")
-_SPACES: Final = re.compile(r"\s+")
 # The relations in which a page speaks of its main subject; others name related articles.
 _MAIN_RELATIONS: Final = ("mainEntity", "mainEntityOfPage")
 # Letters. Shorter titles ("News") are part of many headlines.
@@ -86,12 +85,6 @@ def read_linked_data(tree: html.HtmlElement, titles: Sequence[str]) -> LinkedDat
     return LinkedData(_choose_article(articles, titles), types, by_id)
 
 
-def clean_text(value: str) -> str:
-    """Return a stated text without markup, entities resolved, white space collapsed."""
-    text = unescape(unescape(value)) if "&" in value else value
-    return _SPACES.sub(" ", _TAG.sub("", text)).strip()
-
-
 def _load_scripts(tree: html.HtmlElement) -> Iterator[object]:
     for script in tree.iter("script"):
         if "ld+json" not in (script.get("type") or "").lower():
@@ -127,15 +120,11 @@ def _type_names(node: Node) -> list[str]:
 
 def _choose_article(articles: Sequence[Node], titles: Sequence[str]) -> Node:
     """Return the node of the page's own article; none when it cannot be told from others."""
-    shown = [key for title in titles if len(key := _key(title)) >= _LEAST_TITLE]
+    shown = [key for title in titles if len(key := letters(title)) >= _LEAST_TITLE]
     for node in articles:
         headline = node.get("headline") or node.get("name")
-        own = _key(clean_text(headline)) if isinstance(headline, str) else ""
+        own = letters(clean_text(headline)) if isinstance(headline, str) else ""
         if own and any(own in title or title in own for title in shown):
             return node
     # A front page describes each of its articles; a retitled article is described once or twice.
     return articles[0] if 0 < len(articles) <= 3 else {}
-
-
-def _key(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))

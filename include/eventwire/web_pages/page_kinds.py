@@ -9,8 +9,9 @@ from urllib.parse import parse_qs, urlsplit
 from lxml import html
 
 from include.eventwire.web_pages.addresses import is_site_root
-from include.eventwire.web_pages.linked_data import clean_text
+from include.eventwire.web_pages.page_text import link_texts
 from include.eventwire.web_pages.statements import Statements
+from include.eventwire.web_pages.wording import ends_sentence
 
 # Not "ItemList": articles carry lists of related ones.
 _LIST_TYPES: Final = frozenset({"CollectionPage", "SearchResultsPage"})
@@ -38,7 +39,6 @@ _CONSENT_WORDS: Final = re.compile(
 )
 _LEAST_CONSENT_WORDS: Final = 4  # different ones
 _CONSENT_SHARE: Final = 0.05  # of the words of a text; news about privacy law has less
-_SENTENCE_END: Final = re.compile(r"[.!?…。！？؟।][\"'”’»)\]]?\s*$")
 # Characters. The shortest one-paragraph flashes of agencies have about 60.
 _SHORT_TEXT: Final = 400
 _LONGEST_ERROR: Final = 1_500
@@ -46,6 +46,7 @@ _SHORT_STUB: Final = 600
 _STUB_SHARE: Final = 0.5
 # An index is made of links by its letters, or is long and has a headline to every few lines.
 _LEAST_LINES: Final = 4
+_LONG_LINE: Final = 200  # characters; entries of lists are shorter
 _LINKED_SHARE: Final = 0.5
 _MANY_LINKED_LINES: Final = 8
 _LINKED_LINES_SHARE: Final = 0.3
@@ -103,7 +104,7 @@ def _find_wall(statements: Statements, text: str) -> str | None:
     count = statements.linked_data.article.get("wordCount")
     words = int(count) if isinstance(count, int | str) and str(count).isdigit() else 0
     is_cut = len(text.split()) < _STUB_SHARE * words or len(text) < _STUB_SHARE * len(stated)
-    is_open_ended = len(text) < _SHORT_STUB and not _SENTENCE_END.search(text)
+    is_open_ended = len(text) < _SHORT_STUB and not ends_sentence(text)
     if is_cut or is_open_ended:
         return f"it shows only the first {len(text):,} characters of an article behind a paywall"
     return None
@@ -133,13 +134,18 @@ def _is_search(url: str) -> bool:
 
 def _find_list(tree: html.HtmlElement, text: str) -> str | None:
     """Return whether the text is made of what elsewhere are links: the page is an index."""
-    anchors = {clean_text(link.text_content()) for link in tree.iter("a")}
+    anchors = link_texts(tree)
     lines = text.split("\n\n")
     linked = [line for line in lines if line in anchors]
     is_made_of_links = sum(map(len, linked)) > _LINKED_SHARE * len(text)
     is_long_list = len(linked) >= max(_MANY_LINKED_LINES, _LINKED_LINES_SHARE * len(lines))
     if len(lines) >= _LEAST_LINES and (is_made_of_links or is_long_list):
         return f"it is a list: {len(linked)} of its {len(lines)} paragraphs are links"
-    if len(lines) >= _LEAST_LINES and not any(map(_SENTENCE_END.search, lines)):
+    if len(lines) >= _LEAST_LINES and not any(map(_is_prose, lines)):
         return "none of its paragraphs is a sentence"
     return None
+
+
+def _is_prose(line: str) -> bool:
+    # Thai and Lao have no mark at the end of a sentence.
+    return ends_sentence(line) or len(line) >= _LONG_LINE

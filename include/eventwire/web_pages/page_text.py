@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from lxml import etree, html
 from trafilatura import extract
 
 from include.eventwire.markup import text_of_fragment
+from include.eventwire.web_pages.page_lines import tidy_paragraphs
+from include.eventwire.web_pages.page_openings import find_opening
+from include.eventwire.web_pages.wording import clean_text, letters
 
 # Containers of the programs that ask for consent, by what their makers call them. Their words
 # ("We value your privacy ...") look like prose to every extractor.
@@ -23,64 +26,70 @@ _CONSENT: Final = etree.XPath(
     "[re:test(concat(@id, ' ', @class), $names, 'i')]",
     namespaces={"re": "http://exslt.org/regular-expressions"},
 )
-_LIST_MARK: Final = re.compile(r"^[-•*]\s+(?=\S)")
-# Lines that pages put between the paragraphs of an article; compared as a whole.
-_FURNITURE: Final = re.compile(
-    r"(?:advertisement|advertising|story continues below(?: this)? advertisement|"
-    r"article continues (?:below|after)(?: this)? (?:advertisement|ad)|read more|read also|"
-    r"related(?: articles| stories| content| topics)?|recommended(?: stories)?|"
-    r"share(?: this(?: article| story)?)?|follow us(?: on [\w ,]+)?|sign up|subscribe|"
-    r"more on this story|comments?|leave a comment|view comments|tags|topics|listen|loading|"
-    r"image source|getty images|watch|copy link|print|email|facebook|twitter)[.:…]*",
-    re.IGNORECASE,
+# Targets of links within the page, and links to them.
+_ANCHORS: Final = etree.XPath(
+    ".//a[not(@href) and not(normalize-space())]"
+    "|.//*[self::h2 or self::h3 or self::h4]//a[starts-with(@href, '#')]"
 )
 # A body that has less than this share of what the page states as its body was cut.
 _LEAST_SHARE: Final = 0.6
-_SHORT: Final = 250  # characters, as trafilatura's own MIN_EXTRACTED_SIZE
+# Of which the cautious settings may miss no more.
+_GOOD_SHARE: Final = 0.85
+# Letters that the cautious settings at least give; as trafilatura's own MIN_EXTRACTED_SIZE.
+_SHORT: Final = 250
+_WIDE: Final = re.compile("[\u2e80-\ud7ff\uf900-\ufaff]")  # one says as much as three letters
 
 
 def find_text(
     tree: html.HtmlElement,
     *,
-    stated_body: str | None,
-    title_lines: Collection[str],
+    stated_body: str | None = None,
+    title_lines: Sequence[str] = (),
+    descriptions: Sequence[str] = (),
 ) -> str:
     """Return the body, its paragraphs separated by a blank line; empty when there is none.
 
     The cautious settings of trafilatura serve news best. Where they give suspiciously little (less
     than the page states in `articleBody`, or hardly anything), its ordinary settings are tried,
-    and at last the stated body itself is taken.
+    and at last the stated body itself is taken. An opening that stands apart from the body is put
+    before it, and lists of other articles behind it are taken off.
 
     Args:
-        tree: The page. Consent dialogues are taken out of it.
+        tree: The page. Consent dialogues and anchors that link nowhere are taken out of it.
         stated_body: `articleBody` of the page's JSON-LD, if there is one.
         title_lines: Headline, authors and the like, which are no part of the body where they
             stand before it.
+        descriptions: What the page states as descriptions of the article.
     """
+    _clean(tree)
+    stated = _read_stated(stated_body)
+    links = link_texts(tree)
+    lines = _extract(tree, is_cautious=True)
+    if _weigh(lines) < _SHORT or _share_of(stated, lines) < _GOOD_SHARE:
+        others = _extract(tree, is_cautious=False)
+        lines = others if _is_better(others, lines, stated) else lines
+    text = "\n\n".join(tidy_paragraphs(lines, title_lines, links, stated))
+    if len(text) < _LEAST_SHARE * len(stated):
+        return stated
+    opening = find_opening(tree, descriptions, title_lines, text)
+    return f"{opening}\n\n{text}" if opening else text
+
+
+def link_texts(tree: html.HtmlElement) -> frozenset[str]:
+    """Return the texts of the links of a page."""
+    return frozenset(clean_text(link.text_content()) for link in tree.iter("a"))
+
+
+def _clean(tree: html.HtmlElement) -> None:
     for element in _CONSENT(tree, names=_CONSENT_NAMES):
         if element.getparent() is not None and not _holds_article(element):
             element.drop_tree()
-    stated = _read_stated(stated_body)
-    wanted = max(_SHORT, int(_LEAST_SHARE * len(stated)))
-    text = _extract(tree, title_lines, is_cautious=True)
-    if len(text) < wanted:
-        other = _extract(tree, title_lines, is_cautious=False)
-        # A little more is the furniture that the cautious settings leave out.
-        text = other if len(other) > 1.5 * len(text) else text
-    return stated if len(text) < _LEAST_SHARE * len(stated) else text
+    # Extractors take a heading that holds one for a link to another article.
+    for anchor in _ANCHORS(tree):
+        anchor.drop_tag()
 
 
-def tidy_paragraphs(lines: Sequence[str], title_lines: Collection[str]) -> list[str]:
-    """Return the paragraphs of a body without the lines that pages put around and between them."""
-    paragraphs = [_LIST_MARK.sub("", line.strip()) for line in lines]
-    kept = [text for text in paragraphs if text and not _FURNITURE.fullmatch(text)]
-    known = {_key(line) for line in title_lines} - {""}
-    while kept and _key(kept[0]).removeprefix("by") in known:
-        kept.pop(0)
-    return kept
-
-
-def _extract(tree: html.HtmlElement, title_lines: Collection[str], *, is_cautious: bool) -> str:
+def _extract(tree: html.HtmlElement, *, is_cautious: bool) -> list[str]:
     found = extract(
         tree,
         favor_precision=is_cautious,
@@ -88,7 +97,26 @@ def _extract(tree: html.HtmlElement, title_lines: Collection[str], *, is_cautiou
         include_tables=True,
         with_metadata=False,
     )
-    return "\n\n".join(tidy_paragraphs((found or "").split("\n"), title_lines))
+    return (found or "").split("\n")
+
+
+def _weigh(lines: Sequence[str]) -> int:
+    text = "".join(lines)
+    return len(text) + 2 * len(_WIDE.findall(text))
+
+
+def _is_better(others: Sequence[str], lines: Sequence[str], stated: str) -> bool:
+    if stated:
+        return _share_of(stated, others) > 1.1 * _share_of(stated, lines)
+    # A little more is the furniture that the cautious settings leave out.
+    return _weigh(others) > 1.5 * _weigh(lines)
+
+
+def _share_of(stated: str, lines: Sequence[str]) -> float:
+    """Return how much of what a page states as its body stands in `lines`; 1 where it is silent."""
+    whole = letters(stated)
+    found = sum(len(key) for line in lines if (key := letters(line)) in whole)
+    return found / len(whole) if whole else 1.0
 
 
 def _read_stated(stated_body: str | None) -> str:
@@ -103,7 +131,3 @@ def _read_stated(stated_body: str | None) -> str:
 def _holds_article(element: html.HtmlElement) -> bool:
     # Some pages put a class such as "cookie-consent" on the element around everything.
     return next(element.iter("article", "main", "h1"), None) is not None
-
-
-def _key(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))

@@ -84,11 +84,12 @@ def read_page(
     headline = find_headline(tree, statements, names)
     authors = find_authors(tree, statements, names)
     published_at = find_published_at(tree, page, statements, fetched_from or stated_url, not_after)
-    # Last, because it takes consent dialogues out of the tree.
+    # Last, because it changes the tree.
     text = find_text(
         tree,
         stated_body=_stated_body(statements),
         title_lines=[line for line in (headline, *authors, ", ".join(authors)) if line],
+        descriptions=_find_descriptions(statements),
     )
     if objection := find_objection(tree, statements, fetched_from or stated_url, text):
         raise NotAnArticleError(objection)
@@ -122,6 +123,11 @@ def _stated_body(statements: Statements) -> str | None:
     # As written: its line ends separate paragraphs.
     body = statements.linked_data.article.get("articleBody")
     return body if isinstance(body, str) else None
+
+
+def _find_descriptions(statements: Statements) -> list[str]:
+    stated = statements.all("og:description", "twitter:description", "description")
+    return list(dict.fromkeys((*statements.linked_data.texts("description"), *stated)))
 
 
 def _choose_url(

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from lxml import html
 
-from include.eventwire.web_pages.linked_data import LinkedData, clean_text, read_linked_data
+from include.eventwire.web_pages.linked_data import LinkedData, read_linked_data
+from include.eventwire.web_pages.wording import clean_text
 
 
 @dataclass(frozen=True, slots=True)
