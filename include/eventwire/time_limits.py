@@ -5,9 +5,8 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from types import FrameType
+from contextlib import AbstractContextManager
+from types import FrameType, TracebackType
 from typing import Final
 
 # Libraries catch every error of a step and go on with the next: the alarm rings again.
@@ -18,53 +17,78 @@ class TookTooLongError(RuntimeError):
     """What was done for one article was broken off at the limit of its time."""
 
 
-@contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """Break off the block after `seconds` of wall time.
+def time_limit(seconds: float) -> AbstractContextManager[None]:
+    """Return a context that breaks off its block after `seconds` of wall time.
 
     The alarm is one of the process: it works in the main thread only, in which the tasks of
     Airflow and the processes of the command line run. In any other thread there is no limit. An
     alarm that was set before, as Airflow's `execution_timeout` does, ends the block too where it
-    is due first, and is set again at the end with the time it has left. A single
-    call of compiled code is not broken off before it returns.
+    is due first, and is set again at the end with the time it has left. A single call of compiled
+    code is not broken off before it returns. No `yield` may stand in the block: the alarm would
+    ring in whoever asked for the value.
 
     Raises:
-        TookTooLongError: The time is over.
+        TookTooLongError: At the end of the block: the time was over, whatever a library made of
+            the error that broke it off.
     """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
+    return _TimeLimit(seconds)
 
-    late = TookTooLongError(
-        f"it took longer than {seconds:g} seconds; raise EVENTWIRE_MAX_ARTICLE_SECONDS if it is "
-        "worth the time"
-    )
-    has_rung = is_over = False
 
-    def break_off(_signal: int, _frame: FrameType | None) -> None:
-        nonlocal has_rung
-        if not is_over:
-            has_rung = True
-            raise late
+class _TimeLimit(AbstractContextManager[None]):
+    """A class and no generator, so that the alarm cannot ring between the block and its end.
 
-    started = time.monotonic()
-    former_handler = signal.signal(signal.SIGALRM, break_off)
-    former_left, _ = signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN_SECONDS)
-    if 0 < former_left < seconds:
-        signal.setitimer(signal.ITIMER_REAL, former_left, _AGAIN_SECONDS)
-    try:
-        yield
-    except Exception as error:
-        if has_rung and error is not late:  # a library made an error of its own of it
-            raise late from error
-        raise
-    else:
-        if has_rung:  # a library swallowed it: what it returned may be half of what there is
-            raise late
-    finally:
-        is_over = True
+    In the code of a decorator it would leave the alarm set for all that comes after.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._is_on = False
+        self._has_rung = False
+        self._started = 0.0
+        self._former_handler: object = None
+        self._former_timer = (0.0, 0.0)
+
+    def __enter__(self) -> None:
+        if threading.current_thread() is not threading.main_thread():
+            return
+        self._started = time.monotonic()
+        # First off, so that an alarm of before does not ring here.
+        self._former_timer = signal.setitimer(signal.ITIMER_REAL, 0)
+        self._former_handler = signal.signal(signal.SIGALRM, self._break_off)
+        self._is_on = True
+        due = min(self._seconds, self._former_timer[0] or self._seconds)
+        signal.setitimer(signal.ITIMER_REAL, due, _AGAIN_SECONDS)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if not self._is_on:
+            return
+        self._is_on = False
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, former_handler)
-        if former_left:
-            left = former_left - (time.monotonic() - started)
-            signal.setitimer(signal.ITIMER_REAL, max(left, 0.001))
+        signal.signal(signal.SIGALRM, self._former_handler)  # type: ignore[arg-type]  # as it came
+        left, interval = self._former_timer
+        if left:
+            left -= time.monotonic() - self._started
+            signal.setitimer(signal.ITIMER_REAL, max(left, 0.001), interval)
+        # A library may have swallowed the error, and what it returned may be half of what there
+        # is, or have made one of its own of it.
+        is_told = isinstance(error, TookTooLongError) or not isinstance(error, Exception | None)
+        if self._has_rung and not is_told:
+            raise self._make_error() from error
+
+    def _break_off(self, _signal: int, frame: FrameType | None) -> None:
+        own = (_TimeLimit.__enter__.__code__, _TimeLimit.__exit__.__code__)
+        if not self._is_on or (frame is not None and frame.f_code in own):
+            return
+        self._has_rung = True
+        raise self._make_error()
+
+    def _make_error(self) -> TookTooLongError:
+        return TookTooLongError(
+            f"it took longer than {self._seconds:g} seconds; raise EVENTWIRE_MAX_ARTICLE_SECONDS "
+            "if it is worth the time"
+        )

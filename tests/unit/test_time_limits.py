@@ -108,3 +108,13 @@ def test_tells_of_what_a_library_made_of_the_alarm():
 def test_other_errors_pass():
     with pytest.raises(KeyError), time_limit(600):
         raise KeyError
+
+
+def test_no_alarm_rings_after_the_block(monkeypatch):
+    monkeypatch.setattr("include.eventwire.time_limits._AGAIN_SECONDS", 0.000_05)
+    before = signal.getsignal(signal.SIGALRM)
+    for number in range(500):
+        with suppress(TookTooLongError), time_limit(0.000_01 * (number % 50 + 1)):
+            sum(range(1_000))
+        assert signal.getitimer(signal.ITIMER_REAL)[1] == 0.0
+        assert signal.getsignal(signal.SIGALRM) is before
