@@ -2,66 +2,37 @@
 
 A location is a `pathlib.Path` on this machine, or a path of the same kind into a bucket
 (`s3://bucket/prefix`, a `UPath` over Arrow's file system), so that most code need not know which.
-What it must know: a bucket has no folders to rename or lock, and a file there comes into being as
-a whole, when its upload is complete.
-
-The store is told by the usual variables: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, and
-AWS_ENDPOINT_URL for a store that is not Amazon's.
+What it must know: a bucket has no folders to make, rename or lock, and a file there comes into
+being as a whole, when its upload is complete. A stream into a bucket is no way to write: Arrow
+completes the upload of one that is closed after an error. So files are made on this machine and
+uploaded, by `upload_file`.
 """
 
 from __future__ import annotations
 
-import os
+import io
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final, cast
+from tempfile import TemporaryDirectory
+from typing import Any, BinaryIO, Final, cast
 
 import duckdb
-import fsspec
-from fsspec.implementations.arrow import ArrowFSWrapper
-from pyarrow.fs import AwsStandardS3RetryStrategy, S3FileSystem
-from upath import UPath
+from pyarrow.fs import FileSelector, FileSystem, FileType
 
-_SCHEME: Final = "s3://"
-_ATTEMPTS: Final = 5
-_SECONDS_TO_CONNECT: Final = 10
-_SECONDS_TO_ANSWER: Final = 60
+SCHEME: Final = "s3://"
 
-
-class ObjectStore(ArrowFSWrapper):  # type: ignore[misc]
-    """Arrow's S3 file system under the interface of fsspec.
-
-    fsspec's own, s3fs, cannot be installed beside a current boto3.
-    """
-
-    protocol = ("s3",)
-    root_marker = ""
-
-    def __init__(self, **options: object) -> None:
-        """Connect as the variables of the environment say; `options` are those of fsspec."""
-        endpoint = os.environ.get("AWS_ENDPOINT_URL", "")
-        scheme, _, host = endpoint.rpartition("://")
-        super().__init__(
-            S3FileSystem(
-                endpoint_override=host or None,
-                scheme=scheme or "https",
-                region=os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION"),
-                connect_timeout=_SECONDS_TO_CONNECT,
-                request_timeout=_SECONDS_TO_ANSWER,
-                retry_strategy=AwsStandardS3RetryStrategy(max_attempts=_ATTEMPTS),
-                # An error of the upload is then raised by the write that meets it.
-                background_writes=False,
-            ),
-            **options,
-        )
-
-    @classmethod
-    def _parent(cls, path: str) -> str:
-        # The wrapper's own is a method of the instance, UPath asks the class.
-        folder, _, _ = str(cls._strip_protocol(path)).rpartition("/")
-        return folder
+# Arrow sends less than 10 MiB in one request, and the rest in parts.
+_ONE_REQUEST_BYTES: Final = 8 * 1024 * 1024
+_PART_BYTES: Final = 16 * 1024 * 1024
+_READ_BYTES: Final = 8 * 1024 * 1024
+_LONGEST_SUFFIX: Final = 40
 
 
-fsspec.register_implementation("s3", ObjectStore, clobber=True)
+class LocationError(OSError):
+    """A bucket cannot be used; the message names the location and what to look at."""
 
 
 def to_location(written: str) -> Path:
@@ -69,23 +40,149 @@ def to_location(written: str) -> Path:
 
     A location in a bucket is no `Path` by its class, but is used like one.
     """
-    return cast("Path", UPath(written)) if is_remote(written) else Path(written)
+    if not is_remote(written):
+        return Path(written)
+    # Imported here: whoever uses no bucket need not wait for what they need.
+    from upath import UPath
+
+    import include.eventwire.object_store  # noqa: F401 - registers itself
+
+    return cast("Path", UPath(written))
 
 
 def is_remote(location: str | Path) -> bool:
     """Return whether a location, or what is written of one, lies in a bucket."""
-    return str(location).startswith(_SCHEME)
+    return str(location).startswith(SCHEME)
+
+
+def lies_in(location: Path, folder: Path) -> bool:
+    """Return whether `location` is `folder` or lies below it, as both are written."""
+    return is_remote(location) == is_remote(folder) and location.is_relative_to(folder)
+
+
+def check_reachable(location: Path) -> None:
+    """Ask for what lies in a folder of a bucket; do nothing for one on this machine.
+
+    Raises:
+        LocationError: There is no such bucket, it may not be read, or the store does not answer.
+    """
+    if is_remote(location):
+        from include.eventwire.object_store import explain_failure
+
+        try:
+            _store(location).get_file_info(FileSelector(_key(location)))
+        except FileNotFoundError:
+            return  # the bucket is there, and nothing of that name in it
+        except OSError as error:
+            raise LocationError(f"{location}: {explain_failure(error)}") from error
+
+
+def list_files(folder: Path, *, recursive: bool = True) -> list[tuple[Path, int]]:
+    """Return the files in a folder of a bucket and their sizes, by name; none where there is none.
+
+    Raises:
+        OSError: The store does not answer.
+    """
+    selector = FileSelector(_key(folder), allow_not_found=True, recursive=recursive)
+    return sorted(
+        (to_location(f"{SCHEME}{info.path}"), info.size)
+        for info in _store(folder).get_file_info(selector)
+        if info.type is FileType.File
+    )
+
+
+def arrow_place(location: Path) -> tuple[str, FileSystem | None]:
+    """Return path and file system of a location for Arrow; None for this machine's."""
+    if is_remote(location):
+        return _key(location), _store(location)
+    return str(location), None
+
+
+def open_binary(path: Path) -> BinaryIO:
+    """Open a file to be read from its beginning to its end."""
+    if not is_remote(path):
+        return path.open("rb")
+    # Each read of the file itself is a request.
+    raw = cast("io.RawIOBase", path.open("rb"))
+    return cast("BinaryIO", io.BufferedReader(raw, _READ_BYTES))
+
+
+@contextmanager
+def on_this_machine(path: Path) -> Iterator[Path]:
+    """Yield a file of this machine with the bytes of `path`: itself, or a temporary copy.
+
+    The copy has another name, with the same last suffixes.
+
+    Raises:
+        OSError: The copy cannot be made.
+    """
+    if not is_remote(path):
+        yield path
+        return
+    with TemporaryDirectory(prefix="eventwire-copy-") as folder:
+        copy = Path(folder, "copy" + "".join(path.suffixes[-2:])[-_LONGEST_SUFFIX:])
+        with open_binary(path) as source, copy.open("wb") as target:
+            shutil.copyfileobj(source, target, _READ_BYTES)
+        yield copy
+
+
+def upload_file(source: Path, target: Path) -> None:
+    """Put a file of this machine into a bucket; `target` is the old one or the new one, whole.
+
+    Raises:
+        OSError: The upload failed; `target` is as it was.
+    """
+    if source.stat().st_size <= _ONE_REQUEST_BYTES:
+        target.write_bytes(source.read_bytes())
+        return
+    # One of several parts may be lost and the upload be completed none the less.
+    aside = target.with_name(f".{target.name}-{uuid.uuid4().hex}")
+    try:
+        with source.open("rb") as file, aside.open("wb") as stream:
+            shutil.copyfileobj(file, stream, _PART_BYTES)
+        if (stored := aside.stat().st_size) != source.stat().st_size:
+            raise OSError(f"{target}: {stored:,} bytes arrived of {source.stat().st_size:,}")
+        copy_file(aside, target)
+    finally:
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
 
 
 def copy_file(source: Path, target: Path) -> None:
-    """Copy a file within the object store; `target` is the old one or the new one, never a part."""
-    store = cast("Any", target).fs.fs
-    store.copy_file(cast("Any", source).path, cast("Any", target).path)
+    """Copy a file within the object store; `target` is the old one or the new one, never a part.
+
+    Stores copy files of up to 5 GiB.
+    """
+    _store(target).copy_file(_key(source), _key(target))
 
 
-def connect_duckdb() -> duckdb.DuckDBPyConnection:
-    """Return a connection to DuckDB, in memory, that can read what lies in buckets as well."""
-    connection = duckdb.connect()
-    if os.environ.get("AWS_ENDPOINT_URL") or os.environ.get("AWS_ACCESS_KEY_ID"):
-        connection.register_filesystem(fsspec.filesystem("s3"))
+def remove_folder(folder: Path) -> None:
+    """Remove a folder with all that lies in it, as far as that can be done."""
+    if not is_remote(folder):
+        shutil.rmtree(folder, ignore_errors=True)
+        return
+    with suppress(OSError):
+        _store(folder).delete_dir(_key(folder))
+
+
+def connect_duckdb(*places: Path, **config: Any) -> duckdb.DuckDBPyConnection:
+    """Return a connection to DuckDB, in memory, that can read what lies at `places`.
+
+    Args:
+        *places: Files or folders that will be read.
+        **config: Options of the database.
+    """
+    connection = duckdb.connect(config=config)
+    remote = next((place for place in places if is_remote(place)), None)
+    if remote is not None:
+        connection.register_filesystem(cast("Any", remote).fs)
     return connection
+
+
+def _store(location: Path) -> FileSystem:
+    return cast("Any", location).fs.fs
+
+
+def _key(location: Path) -> str:
+    """Return the bucket and the key of a location within the store."""
+    return str(cast("Any", location).path).rstrip("/")
