@@ -185,6 +185,11 @@ def tail(path: Path, lines: int = 20) -> str:
     return "\n".join(path.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
 
 
+def members_of_sessions(sessions: set[int]) -> list[psutil.Process]:
+    """Return the processes of `sessions`; a task leads a process group of its own within one."""
+    return [process for process in psutil.process_iter() if _session(process) in sessions]
+
+
 def _write_running(home: AirflowHome, port: str) -> None:
     running = Running(
         pid=os.getpid(),
@@ -198,14 +203,9 @@ def _write_running(home: AirflowHome, port: str) -> None:
 def _wait_for_end(sessions: set[int]) -> list[psutil.Process]:
     """Return the processes of `sessions` that have not ended in time."""
     deadline = time.monotonic() + _SECONDS_TO_STOP
-    while (left := _members(sessions)) and time.monotonic() < deadline:
+    while (left := members_of_sessions(sessions)) and time.monotonic() < deadline:
         psutil.wait_procs(left, timeout=0.1)
     return left
-
-
-def _members(sessions: set[int]) -> list[psutil.Process]:
-    """Return the processes of `sessions`; a task leads a process group of its own within one."""
-    return [process for process in psutil.process_iter() if _session(process) in sessions]
 
 
 def _session(process: psutil.Process) -> int | None:
