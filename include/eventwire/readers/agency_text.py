@@ -30,8 +30,8 @@ _NO_STORY: Final = ("media", "figure", "figcaption", "media-caption", "media-pro
 # Where the story stands within a payload, the surest place first; else it is all of it.
 _STORY_PLACES: Final = (
     "descendant-or-self::nitf/body/body.content",
-    "descendant-or-self::body.content[not(ancestor::note)]",
-    "descendant-or-self::body",
+    "descendant-or-self::body.content[not(ancestor::note or ancestor::body.content)]",
+    "descendant-or-self::body[not(ancestor::body)]",
 )
 _NITF: Final = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!DOCTYPE[^>]*>\s*)?<(?:\w+:)?nitf\b")
 _MARKUP: Final = re.compile(

@@ -27,6 +27,7 @@ from include.eventwire.readers.agency_fields import (
 )
 from include.eventwire.readers.agency_files import parse_file, read_in_time
 from include.eventwire.readers.agency_text import story_text
+from include.eventwire.readers.newsml_components import Components, Story, format_of
 from include.eventwire.readers.nitf import read_nitf_concepts, read_nitf_texts
 from include.eventwire.readers.raw import RawArticle, ReadContext
 from include.eventwire.records import Reject
@@ -34,6 +35,8 @@ from include.eventwire.records import Reject
 _FORMAT: Final = "newsml_1"
 _ID: Final = "Identification/NewsIdentifier"
 _MANAGEMENT: Final = "NewsManagement"
+# At the head of the file only: to look for it among all siblings of every item takes too long.
+_ENVELOPE: Final = "(../*[1] | ../*[2] | ../*[3])[self::NewsEnvelope]"
 # Paths from the item, and from the component of the story or one around it, the nearest first.
 ITEM_TABLE: Final[Paths] = {
     "uri": (f"{_ID}/PublicIdentifier", f"{_ID}/NewsItemId"),
@@ -41,7 +44,7 @@ ITEM_TABLE: Final[Paths] = {
     "published_at": (
         f"{_MANAGEMENT}/ThisRevisionCreated",
         f"{_MANAGEMENT}/FirstCreated",
-        "../NewsEnvelope/DateAndTime",
+        f"{_ENVELOPE}/DateAndTime",
         f"{_ID}/DateId",
     ),
     "first_created": (f"{_MANAGEMENT}/FirstCreated",),
@@ -50,10 +53,10 @@ ITEM_TABLE: Final[Paths] = {
     ),
     "status": (f"{_MANAGEMENT}/Status/@FormalName",),
     "urgency": (f"{_MANAGEMENT}/Urgency/@FormalName",),
-    "priority": (f"{_MANAGEMENT}/Priority/@FormalName", "../NewsEnvelope/Priority/@FormalName"),
+    "priority": (f"{_MANAGEMENT}/Priority/@FormalName", f"{_ENVELOPE}/Priority/@FormalName"),
     "profile": (f"{_MANAGEMENT}/NewsItemType/@FormalName",),
-    "services": ("../NewsEnvelope/NewsService/@FormalName",),
-    "provider_sequence": ("../NewsEnvelope/TransmissionId",),
+    "services": (f"{_ENVELOPE}/NewsService/@FormalName",),
+    "provider_sequence": (f"{_ENVELOPE}/TransmissionId",),
 }
 COMPONENT_TABLE: Final[Paths] = {
     "headline": ("NewsLines/HeadLine",),
@@ -63,9 +66,16 @@ COMPONENT_TABLE: Final[Paths] = {
     "credit_line": ("NewsLines/CreditLine",),
     "copyright_notice": ("NewsLines/CopyrightLine", "RightsMetadata/Copyright/CopyrightDate"),
     "copyright_holder": ("RightsMetadata/Copyright/CopyrightHolder",),
-    "usage_terms": ("NewsLines/RightsLine", "RightsMetadata/UsageRights/Limitations"),
+    "usage_terms": (
+        "NewsLines/RightsLine",
+        "RightsMetadata/UsageRights/Limitations",
+        "RightsMetadata/UsageRights/UsageType",
+    ),
     "slugline": ("NewsLines/SlugLine",),
-    "keywords": ("NewsLines/KeywordLine",),
+    "keywords": (
+        "NewsLines/KeywordLine",
+        "DescriptiveMetadata/Property[@FormalName='Keyword']/@Value",
+    ),
     "series": ("NewsLines/SeriesLine",),
     "language": ("DescriptiveMetadata/Language/@FormalName",),
     "editorial_note": (
@@ -77,18 +87,19 @@ _NAME_LABEL: Final = ("Identification/NameLabel", "Identification/Label/LabelTex
 _PROVIDERS: Final = (
     ".//AdministrativeMetadata/Provider/Party/@FormalName",
     "Identification/NewsIdentifier/ProviderId",
-    "../NewsEnvelope/SentFrom/Party/@FormalName",
+    f"{_ENVELOPE}/SentFrom/Party/@FormalName",
     ".//AdministrativeMetadata/Source/Party/@FormalName",
     ".//AdministrativeMetadata/Creator/Party/@FormalName",
 )
-# Contents in these roles are a story, in those no part of one.
-_BODY_ROLES: Final = frozenset({"body", "main", "maintext", "text", "story", "article"})
-_OTHER_ROLES: Final = frozenset(
-    "abstract advisory caption contact headline logo metadata stylesheet subheadline summary "
-    "tagline thumbnail".split()
-)
-_TEXT_TYPES: Final = frozenset({"", "text", "complexdata", "complex", "xml", "html"})
-_NO_STORY_FORMATS: Final = ("css", "javascript", "image/", "audio/", "video/", "jpeg", "gif", "png")
+# Fields that may be contents of their own, and the role that these have.
+_ROLES: Final = {
+    "headline": "headline",
+    "subheadline": "subheadline",
+    "contact": "contact",
+    "captions": "caption",
+}
+# A release in all languages of its readers has some twenty.
+_MOST_STORIES: Final = 100
 _PLACES: Final = {"city": "city", "country": "country", "countryarea": "state", "state": "state"}
 
 
@@ -98,105 +109,55 @@ def read_newsml_1(context: ReadContext) -> Iterator[RawArticle | Reject]:
     if isinstance(root, Reject):
         yield root
         return
-    items = find_elements(root, "descendant-or-self::NewsItem")
+    items = find_elements(root, "descendant-or-self::NewsItem[not(ancestor::NewsItem)]")
     if not items:
         yield context.reject(1, "broken_record", f"there is no NewsItem below {root.tag}")
     number = 0
     for item in items:
-        stories = _find_stories(item)
-        if not stories:
+        components = Components.of(item)
+        stories = components.stories()
+        if not stories or len(stories) > _MOST_STORIES:
             number += 1
-            yield _reject_item(item, number, context)
+            yield _reject_item(item, len(stories), number, context)
+            continue
         for story in stories:
             number += 1
-            read = partial(_read_story, item, story, number, context, is_only=len(stories) == 1)
+            read = partial(_read_story, components, story, number, context)
             yield read_in_time(context, number, read)
 
 
-def _find_stories(item: etree._Element) -> list[list[etree._Element]]:
-    """Return the contents of each story of an item, in the order of the stories."""
-    contents = [
-        content
-        for content in item.iter("ContentItem")
-        if _is_text(content) and _role(content) not in _OTHER_ROLES
-    ]
-    bodies = [content for content in contents if _role(content) in _BODY_ROLES]
-    stories: dict[etree._Element, list[etree._Element]] = {}
-    for content in bodies or contents:
-        stories.setdefault(_component(content), []).append(content)
-    return list(stories.values())
-
-
-def _is_text(content: etree._Element) -> bool:
-    """Tell whether a content is a text that lies in the file itself."""
-    kind = "".join(find_texts(content, ("MediaType/@FormalName",))).lower()
-    formats = find_texts(content, ("Format/@FormalName",)) + find_texts(
-        content, ("MimeType/@FormalName",)
-    )
-    if kind not in _TEXT_TYPES or any(
-        name in format_.lower() for format_ in formats for name in _NO_STORY_FORMATS
-    ):
-        return False
-    data = find_elements(content, ".//DataContent")
-    return any(len(element) or (element.text or "").strip() for element in data)
-
-
-def _role(content: etree._Element) -> str:
-    """Return the role of a content: that of the nearest component that has one."""
-    for component in content.iterancestors("NewsComponent"):
-        if roles := find_texts(component, ("Role/@FormalName",)):
-            return roles[0].replace(" ", "").lower()
-    return ""
-
-
-def _component(content: etree._Element) -> etree._Element:
-    """Return the component of the story that a content belongs to."""
-    components = list(content.iterancestors("NewsComponent"))
-    with_headline = (c for c in components if find_texts(c, ("NewsLines/HeadLine",)))
-    outermost = components[-1] if components else content
-    return next(with_headline, outermost)
-
-
 def _read_story(
-    item: etree._Element,
-    contents: list[etree._Element],
-    number: int,
-    context: ReadContext,
-    *,
-    is_only: bool,
+    components: Components, story: Story, number: int, context: ReadContext
 ) -> RawArticle | Reject:
+    item, component = components.item, story.component
     profile = _choose_profile(item)
-    story = _story(contents, profile)
-    if not story:
-        return _reject_item(item, number, context)
-    component = _component(contents[0])
+    text = _text(story.contents, profile)
+    if not text:
+        return _reject_item(item, 0, number, context)
     # The profile's paths are those from the component; they reach the item by `ancestor::`.
     texts = read_texts(item, ITEM_TABLE, profile, "") | _read_component(component, profile)
     texts.setdefault("slugline", find_texts(item, _NAME_LABEL))
-    uri = next(iter(texts.get("uri", [])), "")
-    texts["source_id"] = [uri if is_only else f"{uri}#{number}"] if uri else []
+    texts["source_id"] = [uri + story.mark for uri in texts.get("uri", [])]
     texts["item_type"] = ["text"]
-    texts["contact"] = _in_role(component, "contact", profile)
-    texts.setdefault("headline", _in_role(component, "headline", profile))
-    texts.setdefault("subheadline", _in_role(component, "subheadline", profile))
-    texts["captions"] = _in_role(item, "caption", profile)
+    for field, role in _ROLES.items():
+        contents = components.in_role(component, role)
+        texts.setdefault(field, [t for c in contents if (t := _text([c], profile))])
     concepts = _concepts(component)
-    for document in find_elements(contents[0], ".//nitf"):
+    for document in find_elements(story.contents[0], ".//nitf"):
         texts = read_nitf_texts(document, profile) | texts
         concepts = read_nitf_concepts(document) | concepts
     concepts |= read_concepts(component, profile, _FORMAT)
     provider = next(iter(_provider_names(item)), None)
-    return to_article(AgencyItem(number, profile, story, texts, concepts, provider), context)
+    return to_article(AgencyItem(number, profile, text, texts, concepts, provider), context)
 
 
-def _story(contents: list[etree._Element], profile: AgencyProfile) -> str:
+def _text(contents: list[etree._Element], profile: AgencyProfile) -> str:
     """Return the text of a story: of contents in the same format all, else the first."""
     texts: dict[str, list[str]] = {}
     for content in contents:
-        format_ = " ".join(find_texts(content, ("Format/@FormalName", "MimeType/@FormalName")))
         for data in find_elements(content, ".//DataContent"):
             if text := story_text(data, profile, _FORMAT):
-                texts.setdefault(format_, []).append(text)
+                texts.setdefault(format_of(content), []).append(text)
     return "\n\n".join(dict.fromkeys(next(iter(texts.values()), [])))
 
 
@@ -206,13 +167,6 @@ def _read_component(component: etree._Element, profile: AgencyProfile) -> dict[s
     for around in (component, *component.iterancestors("NewsComponent")):
         texts = read_texts(around, COMPONENT_TABLE, profile, _FORMAT) | texts
     return texts
-
-
-def _in_role(element: etree._Element, role: str, profile: AgencyProfile) -> list[str]:
-    """Return the texts below `element` that have a role."""
-    contents = [c for c in element.iter("ContentItem") if _role(c) == role]
-    data = (d for content in contents for d in find_elements(content, ".//DataContent"))
-    return [text for d in data if (text := story_text(d, profile, _FORMAT))]
 
 
 def _concepts(component: etree._Element) -> dict[str, list[Concept]]:
@@ -262,9 +216,12 @@ def _provider_names(item: etree._Element) -> list[str]:
     return [name for path in _PROVIDERS for name in find_texts(item, (path,))]
 
 
-def _reject_item(item: etree._Element, number: int, context: ReadContext) -> Reject:
-    """Return the reject of an item without a story, saying what it is instead."""
+def _reject_item(item: etree._Element, n_stories: int, number: int, context: ReadContext) -> Reject:
+    """Return the reject of an item without a story, saying what it is, or with too many."""
     ids = find_texts(item, ITEM_TABLE["uri"])
+    if n_stories:
+        what = f"holds {n_stories:,} stories, more than {_MOST_STORIES}"
+        return context.reject(number, "too_large", " ".join(["the item", *ids, what]))
     kinds = find_texts(item, (".//ContentItem/MediaType/@FormalName",)) or find_texts(
         item, (".//ContentItem/MimeType/@FormalName", ".//ContentItem/Format/@FormalName")
     )

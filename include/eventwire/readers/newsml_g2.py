@@ -35,7 +35,8 @@ from include.eventwire.records import Reject
 _FORMAT: Final = "newsml_g2"
 _ITEM: Final = "itemMeta"
 _CONTENT: Final = "contentMeta"
-_MESSAGE: Final = "ancestor::newsMessage/*[self::header or self::Header]"
+# Where it stands first only: to look for it among all siblings of every item takes too long.
+_MESSAGE: Final = "ancestor::newsMessage/*[1]/self::*[self::header or self::Header]"
 TABLE: Final[Paths] = {
     "uri": ("@guid",),
     "version": ("@version",),

@@ -105,7 +105,9 @@ def read_nitf(context: ReadContext) -> Iterator[RawArticle | Reject]:
     if isinstance(root, Reject):
         yield root
         return
-    documents = [root] if root.tag == "nitf" else find_elements(root, ".//nitf")
+    documents = (
+        [root] if root.tag == "nitf" else find_elements(root, ".//nitf[not(ancestor::nitf)]")
+    )
     if not documents:
         yield context.reject(1, "broken_record", f"there is no nitf element below {root.tag}")
     for number, document in enumerate(documents, start=1):

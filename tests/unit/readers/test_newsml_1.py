@@ -224,6 +224,12 @@ def test_a_profile_tells_the_agency_and_its_fields(read_one):
     assert metadata["keywords"] == ["Denmark", "Ports"]
 
 
+def test_an_item_of_endless_stories_is_a_reject(read):
+    stories = make_component(LINES + make_content(STORY)) * 101
+    (reject,) = read(make_item(stories))
+    assert (reject.reason, "101 stories" in reject.detail) == ("too_large", True)
+
+
 def test_a_file_without_items_is_a_reject(read):
     (reject,) = read()
     assert reject.reason == "broken_record"
