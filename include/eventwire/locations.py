@@ -23,6 +23,8 @@ import duckdb
 from pyarrow.fs import FileSelector, FileSystem, FileType
 
 SCHEME: Final = "s3://"
+# What the message of each error of the store has in it.
+_STORE_ERROR: Final = "AWS Error"
 
 # Arrow sends less than 10 MiB in one request, and the rest in parts.
 _ONE_REQUEST_BYTES: Final = 8 * 1024 * 1024
@@ -31,7 +33,11 @@ _READ_BYTES: Final = 8 * 1024 * 1024
 _LONGEST_SUFFIX: Final = 40
 
 
-class LocationError(OSError):
+class LocationError(ValueError):
+    """What is written as a location in a bucket is none."""
+
+
+class StoreError(OSError):
     """A bucket cannot be used; the message names the location and what to look at."""
 
 
@@ -39,20 +45,25 @@ def to_location(written: str) -> Path:
     """Return the location that `written` names: a path, or `s3://bucket/prefix`.
 
     A location in a bucket is no `Path` by its class, but is used like one.
+
+    Raises:
+        LocationError: It names no bucket, or has "", "." or ".." for a folder.
     """
     if not is_remote(written):
         return Path(written)
-    # Imported here: whoever uses no bucket need not wait for what they need.
-    from upath import UPath
-
-    import include.eventwire.object_store  # noqa: F401 - registers itself
-
-    return cast("Path", UPath(written))
+    if not {"", ".", ".."}.isdisjoint(written.removeprefix(SCHEME).rstrip("/").split("/")):
+        raise LocationError(f"{written!r} is no location in a bucket; write s3://bucket/prefix")
+    return _locate(written.removeprefix(SCHEME).rstrip("/"))
 
 
 def is_remote(location: str | Path) -> bool:
     """Return whether a location, or what is written of one, lies in a bucket."""
     return str(location).startswith(SCHEME)
+
+
+def is_of_store(error: Exception) -> bool:
+    """Return whether the object store could not do its part, so that it may go well next time."""
+    return isinstance(error, OSError) and _STORE_ERROR in str(error)
 
 
 def lies_in(location: Path, folder: Path) -> bool:
@@ -64,7 +75,7 @@ def check_reachable(location: Path) -> None:
     """Ask for what lies in a folder of a bucket; do nothing for one on this machine.
 
     Raises:
-        LocationError: There is no such bucket, it may not be read, or the store does not answer.
+        StoreError: There is no such bucket, it may not be read, or the store does not answer.
     """
     if is_remote(location):
         from include.eventwire.object_store import explain_failure
@@ -74,7 +85,7 @@ def check_reachable(location: Path) -> None:
         except FileNotFoundError:
             return  # the bucket is there, and nothing of that name in it
         except OSError as error:
-            raise LocationError(f"{location}: {explain_failure(error)}") from error
+            raise StoreError(f"{location}: {explain_failure(error)}") from error
 
 
 def list_files(folder: Path, *, recursive: bool = True) -> list[tuple[Path, int]]:
@@ -85,7 +96,7 @@ def list_files(folder: Path, *, recursive: bool = True) -> list[tuple[Path, int]
     """
     selector = FileSelector(_key(folder), allow_not_found=True, recursive=recursive)
     return sorted(
-        (to_location(f"{SCHEME}{info.path}"), info.size)
+        (_locate(info.path), info.size)
         for info in _store(folder).get_file_info(selector)
         if info.type is FileType.File
     )
@@ -177,6 +188,15 @@ def connect_duckdb(*places: Path, **config: Any) -> duckdb.DuckDBPyConnection:
     if remote is not None:
         connection.register_filesystem(cast("Any", remote).fs)
     return connection
+
+
+def _locate(key: str) -> Path:
+    # Imported here: whoever uses no bucket need not wait for what they need.
+    from upath import UPath
+
+    import include.eventwire.object_store  # noqa: F401 - registers itself
+
+    return cast("Path", UPath(f"{SCHEME}{key}"))
 
 
 def _store(location: Path) -> FileSystem:

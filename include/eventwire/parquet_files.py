@@ -1,7 +1,8 @@
 """Parquet files of the tables: records in and out, the same bytes for the same rows.
 
-A file is written under another name and renamed, so that its path never shows half a file. Nothing
-is synced to the disk here: `publishing` does that for the files that enter the lake.
+A file is written under another name and renamed, so that its path never shows half a file; one in a
+bucket is made on this machine and uploaded. Nothing is synced to the disk here: `publishing` does
+that for the files that enter the lake.
 """
 
 from __future__ import annotations
@@ -11,12 +12,20 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from include.eventwire.locations import (
+    arrow_place,
+    is_of_store,
+    is_remote,
+    on_this_machine,
+    upload_file,
+)
 from include.eventwire.records import Article, Event, EventParty, Mention, Reject, Signature
 from include.eventwire.schemas import SCHEMA_VERSION, TABLES, SchemaVersionError
 
@@ -178,6 +187,13 @@ class _RowGroups:
 
 @contextmanager
 def _writing(path: Path, table: str, n_rows: int) -> Iterator[_RowGroups]:
+    if is_remote(path):
+        with TemporaryDirectory(prefix="eventwire-table-") as folder:
+            made = Path(folder, path.name)
+            with _writing(made, table, n_rows) as groups:
+                yield groups
+            upload_file(made, path)
+        return
     partial = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
     try:
         with pq.ParquetWriter(partial, file_schema(table), **_options(table, n_rows)) as writer:
@@ -276,7 +292,7 @@ def _fits(column: pa.Field, value: object) -> bool:
 def _read_batches(path: Path, table: str) -> Iterator[pa.RecordBatch]:
     """Yield the rows of a file in batches that have the columns of the current schema."""
     schema = TABLES[table]
-    with _open_file(path) as file:
+    with on_this_machine(path) as here, _open_file(here, path) as file:
         _check_schema(path, table, file.schema_arrow)
         try:
             for batch in file.iter_batches(batch_size=_BATCH_ROWS):
@@ -285,14 +301,20 @@ def _read_batches(path: Path, table: str) -> Iterator[pa.RecordBatch]:
             raise TableFileError(f"{path}: damaged: {error}") from error
 
 
-def _open_file(path: Path) -> pq.ParquetFile:
+def _open_file(path: Path, origin: Path | None = None) -> pq.ParquetFile:
+    """Open the Parquet file at `path`, which may be a copy of `origin`."""
+    place, filesystem = arrow_place(path)
     try:
         # Without pre-buffering a row group is read as it is needed, not all at once.
-        return pq.ParquetFile(path, page_checksum_verification=True, pre_buffer=False)
+        return pq.ParquetFile(
+            place, filesystem=filesystem, page_checksum_verification=True, pre_buffer=False
+        )
     except FileNotFoundError:
         raise
     except (pa.ArrowException, OSError) as error:
-        raise TableFileError(f"{path}: no whole Parquet file: {error}") from error
+        if is_of_store(error):
+            raise
+        raise TableFileError(f"{origin or path}: no whole Parquet file: {error}") from error
 
 
 def _check_schema(path: Path, table: str, found: pa.Schema) -> None:

@@ -7,10 +7,13 @@ root of the project, so that they mean the same whichever folder a process was s
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+
+from include.eventwire.locations import LocationError, is_remote, to_location
 
 PROJECT_ROOT: Final = Path(__file__).resolve().parents[2]
 
@@ -28,8 +31,9 @@ class Settings:
     """What a run needs to know apart from its inputs.
 
     Attributes:
-        lake: Folder of the tables (EVENTWIRE_LAKE).
-        landing: Folder of arriving files, `<landing>/<source>/dt=YYYY-MM-DD/` (EVENTWIRE_LANDING).
+        lake: Folder of the tables (EVENTWIRE_LAKE), or `s3://bucket/prefix` for a bucket.
+        landing: Folder of arriving files, `<landing>/<source>/dt=YYYY-MM-DD/`
+            (EVENTWIRE_LANDING); may be in a bucket as well.
         allowed_roots: Folders that a run started from the UI may read (EVENTWIRE_ALLOWED_ROOTS,
             separated like PATH); the landing area unless told otherwise.
         sources: File that declares the sources (EVENTWIRE_SOURCES).
@@ -120,12 +124,12 @@ class Settings:
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Settings:
         """Return the settings whose fields were written as JSON, paths as text."""
-        paths = {name: Path(values[name]) for name in ("lake", "landing", "sources")}
+        paths = {name: to_location(values[name]) for name in ("lake", "landing", "sources")}
         return cls(
             **{
                 **values,
                 **paths,
-                "allowed_roots": tuple(map(Path, values["allowed_roots"])),
+                "allowed_roots": tuple(map(to_location, values["allowed_roots"])),
                 "coded_languages": tuple(values["coded_languages"]),
             }
         )
@@ -133,15 +137,22 @@ class Settings:
 
 def _path(values: Mapping[str, str], name: str, default: Path) -> Path:
     written = values.get(name, "").strip()
-    return _from_root(written) if written else default
+    return _from_root(written, name) if written else default
 
 
 def _paths(values: Mapping[str, str], name: str, default: tuple[Path, ...]) -> tuple[Path, ...]:
-    written = [part.strip() for part in values.get(name, "").split(os.pathsep)]
-    return tuple(_from_root(part) for part in written if part) or default
+    # The colon of "s3://" separates nothing.
+    separator = rf"(?<!\bs3){os.pathsep}|{os.pathsep}(?!//)"
+    written = [part.strip() for part in re.split(separator, values.get(name, ""))]
+    return tuple(_from_root(part, name) for part in written if part) or default
 
 
-def _from_root(written: str) -> Path:
+def _from_root(written: str, name: str) -> Path:
+    if is_remote(written):
+        try:
+            return to_location(written)
+        except LocationError as error:
+            raise SettingsError(f"{name}: {error}") from error
     # An absolute path swallows the root on its left; `normpath` takes ".." out of the rest.
     return Path(os.path.normpath(PROJECT_ROOT / Path(written).expanduser()))
 

@@ -2,6 +2,10 @@
 
 A job writes into a folder of its own and renames it when it is done. So a job that is killed leaves
 nothing that looks finished, and of two attempts at the same job the first to finish counts.
+
+In a bucket, where nothing can be renamed, the files are uploaded when all are made, and last an
+object that names them: a folder without it is not finished. Two attempts at the same job upload
+the same bytes.
 """
 
 from __future__ import annotations
@@ -11,18 +15,30 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from fnmatch import fnmatch
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import Any, Final
 
+from include.eventwire.locations import is_remote, upload_file
 from include.eventwire.schemas import TABLES
+
+_MARK: Final = "_done"
+_TEMPORARY: Final = "eventwire-staging-"
 
 
 @contextmanager
 def finished_folder(folder: Path) -> Iterator[Path]:
-    """Yield a new folder to write into, which becomes `folder` at the end of the block.
+    """Yield a new folder of this machine to write into; at the end of the block it is `folder`.
 
     When the block raises, or `folder` has come into being meanwhile, what was written is removed.
     """
+    if is_remote(folder):
+        with TemporaryDirectory(prefix=_TEMPORARY) as name:
+            yield Path(name)
+            if not is_finished(folder):
+                write_json(folder / _MARK, _upload(Path(name), folder))
+        return
     folder.parent.mkdir(parents=True, exist_ok=True)
     partial = folder.parent / f".{folder.name}-{uuid.uuid4().hex}"
     partial.mkdir()
@@ -37,6 +53,23 @@ def finished_folder(folder: Path) -> Iterator[Path]:
         shutil.rmtree(partial, ignore_errors=True)
 
 
+@contextmanager
+def written_folder(folder: Path) -> Iterator[Path]:
+    """Yield a folder of this machine whose files are those of `folder` at the end of the block."""
+    if not is_remote(folder):
+        folder.mkdir(exist_ok=True)
+        yield folder
+        return
+    with TemporaryDirectory(prefix=_TEMPORARY) as name:
+        yield Path(name)
+        _upload(Path(name), folder)
+
+
+def is_finished(folder: Path) -> bool:
+    """Return whether a job has left all of its result in `folder`."""
+    return (folder / _MARK).exists() if is_remote(folder) else folder.is_dir()
+
+
 def ingest_folder(staging: Path, shard: int) -> Path:
     """Return the folder of ingest shard number `shard`."""
     return staging / "ingest" / f"{shard:05d}"
@@ -47,7 +80,7 @@ def list_chunks(staging: Path, n_shards: int) -> list[str]:
     return [
         f"{shard:05d}/{path.stem}"
         for shard in range(n_shards)
-        for path in sorted(ingest_folder(staging, shard).glob("articles-*.parquet"))
+        for path in _list(ingest_folder(staging, shard), "articles-*.parquet")
     ]
 
 
@@ -56,7 +89,7 @@ def list_reject_files(staging: Path, n_shards: int) -> list[Path]:
     return [
         path
         for shard in range(n_shards)
-        for path in sorted(ingest_folder(staging, shard).glob("rejects-*.parquet"))
+        for path in _list(ingest_folder(staging, shard), "rejects-*.parquet")
     ]
 
 
@@ -78,16 +111,42 @@ def coded_folder(staging: Path, chunk: str) -> Path:
 
 def staged_tables(staging: Path) -> dict[str, Path]:
     """Return the file of each table of the batch as it will be published."""
-    return {table: staging / "tables" / f"{table}.parquet" for table in TABLES}
+    return {table: tables_folder(staging) / f"{table}.parquet" for table in TABLES}
+
+
+def tables_folder(staging: Path) -> Path:
+    """Return the folder of the tables of the batch as they will be published."""
+    return staging / "tables"
 
 
 def write_json(path: Path, content: object) -> None:
     """Write `content` to `path`, whole or not at all; paths and dates become text."""
+    text = json.dumps(content, ensure_ascii=False, default=str)
+    if is_remote(path):
+        path.write_bytes(text.encode())
+        return
     partial = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
-    partial.write_text(json.dumps(content, ensure_ascii=False, default=str), encoding="utf-8")
+    partial.write_text(text, encoding="utf-8")
     partial.replace(path)
 
 
 def read_json(path: Path) -> Any:
     """Return the content of a file written by `write_json`."""
     return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _upload(made: Path, folder: Path) -> list[str]:
+    """Put the files of a folder of this machine into a bucket; return their names."""
+    files = sorted(made.iterdir())
+    for path in files:
+        upload_file(path, folder / path.name)
+    return [path.name for path in files]
+
+
+def _list(folder: Path, pattern: str) -> list[Path]:
+    """Return the files of a finished folder whose names match `pattern`, by name."""
+    if is_remote(folder):
+        # Not what lies there: an attempt that was killed may have left more.
+        names = read_json(folder / _MARK)
+        return [folder / name for name in names if fnmatch(name, pattern)]
+    return sorted(folder.glob(pattern))
