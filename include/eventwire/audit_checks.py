@@ -308,6 +308,16 @@ CHECKS: Final[tuple[Check, ...]] = (
         "warning",
     ),
     Check(
+        "articles_new",
+        "at most half of the articles repeat earlier days; more may mean that the input of another "
+        "day was read again (copies are not coded)",
+        "SELECT publisher, count(*) AS repeated FROM articles WHERE NOT is_canonical "
+        "AND cluster_id IN (FROM earlier_clusters) AND (SELECT count(*) FILTER ("
+        "NOT is_canonical AND cluster_id IN (FROM earlier_clusters)) > 0.5 * count(*) "
+        "FROM articles) GROUP BY publisher",
+        "warning",
+    ),
+    Check(
         "articles_coded",
         "at most half of the articles that are no copies are left uncoded (in other languages)",
         "SELECT language, count(*) AS uncoded FROM articles WHERE n_tokens IS NULL "
