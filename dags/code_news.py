@@ -13,6 +13,7 @@ log of the task says which file, record or check.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -54,7 +55,6 @@ RETRIES = ExceptionRetryPolicy(
     start_date=datetime(2026, 1, 1),
     catchup=False,
     max_active_runs=4,
-    max_active_tasks=16,
     params={name: Param(None, **field) for name, field in FIELDS.items()},
     doc_md=__doc__,
     tags=["news", "events", "lake"],
@@ -88,41 +88,45 @@ def code_news() -> None:
 
     @task
     def list_shards(plans: list[str]) -> list[dict[str, Any]]:
-        """Return the shards of all plans."""
+        """Return the shards of all plans, those of one task together."""
         from include.eventwire import jobs
+        from include.eventwire.plan import share_out
 
         return [
-            {"plan_path": plan_path, "shard": shard}
+            {"plan_path": plan_path, "shards": shards}
             for plan_path in plans
-            for shard in jobs.list_shards(plan_path)
+            for shards in share_out(jobs.list_shards(plan_path), len(plans))
         ]
 
     @task(map_index_template="{{ label }}")
-    def ingest(plan_path: str, shard: int) -> None:
-        """Read the files of a shard into articles and rejects."""
+    def ingest(plan_path: str, shards: list[int]) -> None:
+        """Read the files of some shards, mostly one, into articles and rejects."""
         from include.eventwire import jobs
 
-        _label(f"{jobs.batch_label(plan_path)} shard {shard}")
-        jobs.ingest_shard(plan_path, shard)
+        _label(f"{jobs.batch_label(plan_path)} shard {_name(shards)}")
+        for shard in shards:
+            jobs.ingest_shard(plan_path, shard)
 
     @task(trigger_rule="none_failed")
-    def deduplicate(plans: list[str]) -> list[dict[str, str]]:
-        """Find repeated and copied articles of each batch; return the chunks to code."""
+    def deduplicate(plans: list[str]) -> list[dict[str, Any]]:
+        """Find repeated and copied articles of each batch; return the chunks of each task."""
         from include.eventwire import jobs
+        from include.eventwire.plan import share_out
 
         return [
-            {"plan_path": plan_path, "chunk": chunk}
+            {"plan_path": plan_path, "chunks": chunks}
             for plan_path in plans
-            for chunk in jobs.deduplicate_batch(plan_path)
+            for chunks in share_out(jobs.deduplicate_batch(plan_path), len(plans))
         ]
 
     @task(map_index_template="{{ label }}")
-    def code(plan_path: str, chunk: str) -> None:
-        """Find the mentions and code the events of a chunk of articles."""
+    def code(plan_path: str, chunks: list[str]) -> None:
+        """Find the mentions and code the events of some chunks of articles."""
         from include.eventwire import jobs
 
-        _label(f"{jobs.batch_label(plan_path)} {chunk}")
-        jobs.code_shard(plan_path, chunk)
+        _label(f"{jobs.batch_label(plan_path)} {_name(chunks)}")
+        for chunk in chunks:
+            jobs.code_shard(plan_path, chunk)
 
     @task(map_index_template="{{ label }}", trigger_rule="none_failed")
     def audit(plan_path: str) -> str:
@@ -168,6 +172,10 @@ def code_news() -> None:
     coded = code.expand_kwargs(chunks)
     ingest.expand_kwargs(shards) >> chunks
     coded >> finish.expand(plan_path=plans)
+
+
+def _name(parts: Sequence[object]) -> str:
+    return f"{parts[0]}" if len(parts) == 1 else f"{parts[0]} to {parts[-1]}"
 
 
 def _label(label: str) -> None:

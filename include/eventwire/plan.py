@@ -9,12 +9,13 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from include.eventwire.compression import CODECS
 from include.eventwire.inputs import InputFile
@@ -25,7 +26,12 @@ from include.eventwire.staging import read_json, write_json
 
 DAILY: Final = "daily"
 
-# A shard is minutes of reading; more than a few hundred of them would only load the scheduler.
+_Part = TypeVar("_Part")
+
+# More mapped tasks than a few hundred of a step would only load the scheduler, and more than 1,024
+# are refused by Airflow as it is configured by default (`[core] max_map_length`).
+_MOST_TASKS: Final = 400
+# A shard is minutes of reading.
 _SHARD_BYTES: Final = 64 * 1024 * 1024
 _SHARD_FILES: Final = 2_000
 _MOST_SHARDS: Final = 200
@@ -136,16 +142,32 @@ def cut_shards(files: Sequence[InputFile], limit: int | None) -> tuple[tuple[int
         return (tuple(range(len(files))),) if files else ()
     weights = [_weigh(file) for file in files]
     enough = max(_SHARD_BYTES, sum(weights) // _MOST_SHARDS)
+    many = max(_SHARD_FILES, len(files) // _MOST_SHARDS)
     shards: list[tuple[int, ...]] = []
     shard: list[int] = []
     weight = 0
     for position, added in enumerate(weights):
-        if shard and (weight + added > enough or len(shard) >= _SHARD_FILES):
+        if shard and (weight + added > enough or len(shard) >= many):
             shards.append(tuple(shard))
             shard, weight = [], 0
         shard.append(position)
         weight += added
     return (*shards, tuple(shard)) if shard else tuple(shards)
+
+
+def share_out(parts: Sequence[_Part], n_batches: int = 1) -> list[list[_Part]]:
+    """Return the parts of one batch's work in their order, as lists of equal length, one a task.
+
+    A part of its own for each task while there are few, else as many to a task as keep a step of
+    the whole run below some hundred tasks. What a task holds in memory is one part at a time.
+
+    Args:
+        parts: Shards or chunks of the batch.
+        n_batches: Number of batches of the run.
+    """
+    most = max(1, _MOST_TASKS // n_batches)
+    n_each = math.ceil(len(parts) / most) or 1
+    return [list(parts[first : first + n_each]) for first in range(0, len(parts), n_each)]
 
 
 def write_plan(plan: Plan, path: Path) -> None:

@@ -13,6 +13,7 @@ from include.eventwire.plan import (
     cut_shards,
     name_batch,
     read_plan,
+    share_out,
     write_plan,
 )
 from include.eventwire.records import Reject
@@ -125,6 +126,28 @@ def test_many_small_files_are_several_shards():
 def test_a_large_batch_has_no_more_shards_than_the_scheduler_likes():
     files = [make_file(number, 63 * MIB) for number in range(1_000)]
     assert len(cut_shards(files, None)) <= 200
+
+
+def test_a_file_for_each_article_makes_no_more_shards_either():
+    files = [make_file(number, 2_000) for number in range(500_000)]
+    assert len(cut_shards(files, None)) == 200
+
+
+def test_a_task_has_one_part_while_there_are_few():
+    assert share_out([0, 1, 2]) == [[0], [1], [2]]
+    assert share_out([]) == []
+
+
+def test_many_parts_are_shared_out_over_some_hundred_tasks():
+    # 1,000 parts for at most 400 tasks: three each, and the last task has what is left.
+    shared = share_out(range(1_000))
+    assert [len(parts) for parts in shared] == [3] * 333 + [1]
+    assert [part for parts in shared for part in parts] == list(range(1_000))
+
+
+def test_the_batches_of_a_run_share_its_tasks():
+    assert [len(parts) for parts in share_out(range(100), n_batches=8)] == [2] * 50
+    assert share_out(["a", "b"], n_batches=1_000) == [["a", "b"]]
 
 
 def test_no_files_are_no_shards():
