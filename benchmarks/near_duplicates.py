@@ -39,11 +39,8 @@ from include.eventwire.deduplication.clusters import (
     read_keys,
     read_sketches,
 )
-from include.eventwire.deduplication.earlier_days import (
-    NEAR,
-    earlier_batches,
-    find_earlier_copies,
-)
+from include.eventwire.deduplication.earlier_batches import earlier_batches
+from include.eventwire.deduplication.earlier_copies import NEAR, find_earlier_copies
 from include.eventwire.deduplication.signatures import (
     BAND_COLUMNS,
     SHINGLE_WORDS,
@@ -54,7 +51,7 @@ from include.eventwire.deduplication.signatures import (
 )
 from include.eventwire.lake import BatchKey, LakeLayout
 from include.eventwire.parquet_files import read_rows, write_rows
-from include.eventwire.publishing import hash_file
+from include.eventwire.locations import hash_file
 from include.eventwire.receipts import Receipt, TableFile
 from include.eventwire.records import Article
 from include.eventwire.settings import PROJECT_ROOT

@@ -20,7 +20,8 @@ from include.eventwire.assembly import (
 )
 from include.eventwire.audit import CheckResult, audit_tables
 from include.eventwire.deduplication.clusters import find_duplicates, read_keys, read_sketches
-from include.eventwire.deduplication.earlier_days import earlier_batches, find_earlier_copies
+from include.eventwire.deduplication.earlier_batches import earlier_batches
+from include.eventwire.deduplication.earlier_copies import find_earlier_copies
 from include.eventwire.deduplication.marking import (
     is_found,
     mark_copies,

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 from pyarrow.parquet import ParquetFile
 
-from include.eventwire.deduplication.earlier_days import MOST_PER_KEY, NEAR, Copy
+from include.eventwire.deduplication.earlier_copies import MOST_PER_KEY, NEAR, Copy
 from include.eventwire.deduplication.signatures import (
     BAND_COLUMNS,
     N_BANDS,

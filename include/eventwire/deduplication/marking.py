@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from include.eventwire.deduplication.clusters import Duplicates
-from include.eventwire.deduplication.earlier_days import Copy
+from include.eventwire.deduplication.earlier_copies import Copy
 from include.eventwire.records import Article, Reject, Signature
 from include.eventwire.staging import read_json, write_json
 

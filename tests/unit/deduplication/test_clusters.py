@@ -12,7 +12,7 @@ from include.eventwire.deduplication.clusters import (
     read_keys,
     read_sketches,
 )
-from include.eventwire.deduplication.earlier_days import MOST_PER_KEY, Copy
+from include.eventwire.deduplication.earlier_copies import MOST_PER_KEY, Copy
 from include.eventwire.deduplication.signatures import N_BANDS, N_PERMUTATIONS, make_signature
 from include.eventwire.parquet_files import write_rows
 from include.eventwire.staging import chunk_file, ingest_folder, signature_file

@@ -1,5 +1,5 @@
 from include.eventwire.deduplication.clusters import Duplicates
-from include.eventwire.deduplication.earlier_days import Copy
+from include.eventwire.deduplication.earlier_copies import Copy
 from include.eventwire.deduplication.marking import (
     is_found,
     mark_copies,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,6 +13,7 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
+from include.eventwire.deduplication.earlier_batches import ComparedBatch
 from include.eventwire.deduplication.signatures import (
     BAND_COLUMNS,
     N_BANDS,
@@ -20,11 +21,7 @@ from include.eventwire.deduplication.signatures import (
     decode_signatures,
     estimate_jaccard,
 )
-from include.eventwire.lake import BatchKey, LakeError, LakeLayout
 from include.eventwire.parquet_files import exact_pattern
-from include.eventwire.plan import DAILY
-from include.eventwire.publishing import lock_batch
-from include.eventwire.receipts import read_receipt
 
 # From this estimated Jaccard index on two texts are near copies.
 NEAR: Final = 0.7
@@ -103,24 +100,6 @@ _CANDIDATES: Final = """
 
 
 @dataclass(frozen=True, slots=True)
-class ComparedBatch:
-    """A published batch whose signatures a new one is compared with.
-
-    Attributes:
-        sha256: Hash of the file of signatures, from the batch's receipt.
-    """
-
-    key: BatchKey
-    path: Path
-    sha256: str
-
-    def to_json(self) -> dict[str, str]:
-        """Return what a receipt says of it."""
-        day = self.key.day.isoformat()
-        return {"day": day, "batch": self.key.batch, "signatures_sha256": self.sha256}
-
-
-@dataclass(frozen=True, slots=True)
 class Copy:
     """What a text that stands for no cluster is a copy of.
 
@@ -131,36 +110,6 @@ class Copy:
 
     cluster_id: str
     kind: str
-
-
-@contextmanager
-def earlier_batches(
-    layout: LakeLayout, new: BatchKey, n_days: int
-) -> Iterator[list[ComparedBatch]]:
-    """Yield the batches that `new` is compared with, the earliest first; none changes meanwhile.
-
-    These are all batches of the `n_days` days before, and for a batch other than the daily one also
-    the daily one of its day. So no batch is ever compared with itself, and no two with each other.
-    Only complete batches count; those of schema version 1 have no signatures.
-
-    Args:
-        layout: The lake.
-        new: The batch that is made.
-        n_days: How many days before its own; with 0 it is compared with none at all.
-
-    Raises:
-        ReceiptError: The receipt of one of them cannot be read.
-        LakeError: A file of signatures is not that of its receipt.
-    """
-    wanted = [key for key, _ in layout.receipts() if _is_compared(key, new, n_days)]
-    wanted.sort(key=lambda key: (key.day, key.batch != DAILY, key.batch))
-    with ExitStack() as locks:
-        found = []
-        for key in wanted:
-            locks.enter_context(lock_batch(layout, key.day, key.batch, shared=True))
-            if (batch := _find_signatures(layout, key)) is not None:
-                found.append(batch)
-        yield found
 
 
 def find_earlier_copies(
@@ -184,26 +133,6 @@ def find_earlier_copies(
         exact = connection.execute("FROM exact ORDER BY normalised_sha256").fetchall()
         near = _find_near(connection)
     return {text: Copy(cluster_id, "exact") for text, cluster_id in exact} | near
-
-
-def _is_compared(key: BatchKey, new: BatchKey, n_days: int) -> bool:
-    if key.day == new.day:
-        return n_days > 0 and key.batch == DAILY != new.batch
-    return 0 < (new.day - key.day).days <= n_days
-
-
-def _find_signatures(layout: LakeLayout, key: BatchKey) -> ComparedBatch | None:
-    """Return the signatures of a batch; None when it is being replaced, or too old to have any."""
-    receipt_path = layout.receipt_file(key.day, key.batch)
-    if not receipt_path.exists():
-        return None
-    file = read_receipt(receipt_path).tables.get("signatures")
-    if file is None:
-        return None
-    path = layout.table_file("signatures", key.day, key.batch)
-    if not path.exists() or path.stat().st_size != file.bytes:
-        raise LakeError(f"{path}: not the file of its receipt; verify the lake and run {key} again")
-    return ComparedBatch(key, path, file.sha256)
 
 
 @contextmanager
