@@ -19,6 +19,7 @@ from lxml import etree
 
 from include.eventwire.agency_profiles import CONCEPTS, FIELDS, LISTS, AgencyProfile
 from include.eventwire.bylines import find_byline
+from include.eventwire.datelines import find_dateline
 from include.eventwire.markup import resolve_twice_escaped, text_of_element, text_of_fragment
 from include.eventwire.readers.published import read_published_at
 from include.eventwire.readers.raw import RawArticle, ReadContext
@@ -39,6 +40,8 @@ _PARAGRAPHS: Final = frozenset({"abstract", "captions", "contact", "editorial_no
 _CONCEPT_PARTS: Final = {"category": "code", "genre": "name", "place": "name", "subjects": "code"}
 _TAG: Final = re.compile(r"</?[A-Za-z][^<>]*>")
 _STATUSES: Final = {"cancelled": "canceled", "killed": "canceled", "embargoed": "withheld"}
+# A name, or one with that of its state or country: no day, no agency.
+_PLACE_ONLY: Final = re.compile(r"[^\W\d][^\d,()/:–—]{1,40}(?:,[^\d,()/:–—]{2,30})?")
 _NO_WORD: Final = re.compile(r"[^a-z0-9]+")
 
 
@@ -229,9 +232,22 @@ def _metadata(item: AgencyItem, zone: ZoneInfo) -> dict[str, object]:
             found[name] = _number(stated[0])
         else:
             found[name] = stated[0]
+    if "place" not in found and (place := _place_of(item.first("dateline"))):
+        found["place"] = [make_concept(name=place, scheme="city")]
     status = str(found.get("status", "usable")).casefold()
     found["status"] = _STATUSES.get(status, status)
     return found
+
+
+def _place_of(dateline: str | None) -> str | None:
+    """Return the place that a dateline, stated apart from the text, begins with."""
+    if not dateline:
+        return None
+    if _PLACE_ONLY.fullmatch(dateline):
+        return dateline.partition(",")[0].strip()
+    # As it would stand in a text, with the beginning of one.
+    found = find_dateline(f"{dateline.rstrip(' -–—:')} -- The")
+    return found.place if found else None
 
 
 def _number(written: str) -> int | str | None:

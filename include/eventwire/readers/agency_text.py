@@ -25,8 +25,11 @@ from include.eventwire.readers.agency_fields import find_elements
 from include.eventwire.readers.agency_files import strip_namespaces
 from include.eventwire.readers.safe_xml import XmlError, parse_xml
 
-# Pictures, and what is said of them.
-_NO_STORY: Final = ("media", "figure", "figcaption", "media-caption", "media-producer")
+# Pictures and what is said of them, and what stands before and after the story.
+_NO_STORY: Final = (
+    *("media", "figure", "figcaption", "media-caption", "media-producer"),
+    *("body.head", "body.end"),
+)
 # Where the story stands within a payload, the surest place first; else it is all of it.
 _STORY_PLACES: Final = (
     "descendant-or-self::nitf/body/body.content",

@@ -71,7 +71,11 @@ TABLE: Final[Paths] = {
     "slugline": (f"{_CONTENT}/slugline",),
     "urgency": (f"{_CONTENT}/urgency",),
     "priority": (f"{_MESSAGE}/priority",),
-    "status": (f"{_ITEM}/pubStatus/@qcode", f"{_ITEM}/pubStatus/@uri"),
+    "status": (
+        f"{_ITEM}/pubStatus/@qcode",
+        f"{_ITEM}/pubStatus/@uri",
+        f"{_ITEM}/pubStatus/@literal",
+    ),
     "editorial_note": (f"{_ITEM}/edNote", f"{_ITEM}/ednote"),
     "abstract": (
         f"{_CONTENT}/description[contains(@role, 'summary') or contains(@role, 'abstract')]",
@@ -84,7 +88,11 @@ TABLE: Final[Paths] = {
     "copyright_holder": ("rightsInfo/copyrightHolder/name", "rightsInfo/copyrightHolder/@literal"),
     "copyright_notice": ("rightsInfo/copyrightNotice",),
     "usage_terms": ("rightsInfo/usageTerms",),
-    "item_type": (f"{_ITEM}/itemClass/@qcode", f"{_ITEM}/itemClass/@uri"),
+    "item_type": (
+        f"{_ITEM}/itemClass/@qcode",
+        f"{_ITEM}/itemClass/@uri",
+        f"{_ITEM}/itemClass/@literal",
+    ),
     "profile": (f"{_ITEM}/profile",),
     "services": (f"{_ITEM}/service/name", f"{_ITEM}/service/@qcode"),
     "signals": (f"{_ITEM}/signal/@qcode",),

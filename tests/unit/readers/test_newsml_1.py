@@ -224,6 +224,22 @@ def test_a_profile_tells_the_agency_and_its_fields(read_one):
     assert metadata["keywords"] == ["Denmark", "Ports"]
 
 
+@pytest.mark.parametrize(
+    ("dateline", "place"),
+    [
+        ("Strasbourg, 10 juil 2024 (AFP)", "Strasbourg"),
+        ("SYDNEY March 22 AAP -", "SYDNEY"),
+        ("Corfu, Greece", "Corfu"),
+        ("København", "København"),
+        ("2024-07-16 15:53:10 GMT", None),
+    ],
+)
+def test_the_place_is_that_of_the_dateline_where_no_other_is_stated(read_one, dateline, place):
+    lines = f"<NewsLines><DateLine>{dateline}</DateLine></NewsLines>"
+    _, metadata = read_one(make_item(make_component(lines + make_content(STORY))))
+    assert metadata.get("place") == (place and [{"name": place, "scheme": "city"}])
+
+
 def test_an_item_of_endless_stories_is_a_reject(read):
     stories = make_component(LINES + make_content(STORY)) * 101
     (reject,) = read(make_item(stories))

@@ -130,6 +130,12 @@ def test_a_note_to_editors_is_none_of_the_body(read_one):
     assert metadata["editorial_note"] == "Mind the tide."
 
 
+def test_a_body_without_its_parts_is_the_story_without_its_head(read_one):
+    document = make_document(body_head="<hedline><hl1>Ferry sinks</hl1></hedline>")
+    loose = document.replace("<body.content>", "").replace("</body.content>", "")
+    assert read_one(loose)[0].text == TEXT
+
+
 def test_a_title_is_the_headline_where_there_is_no_other(read_one):
     assert read_one(make_document())[0].headline == "A slug"
 
