@@ -6,6 +6,8 @@ _receipts/dt=2018-04-24/daily.publishing  the receipt to be, while its tables ar
 _staging/dt=2018-04-24/daily/<run>/       work in progress
 _staging/locks/2018-04-24.daily.lock      who publishes the batch holds it
 views.sql, DATA_DICTIONARY.md             generated from the schemas
+
+In a bucket the same lies below its prefix, but for the locks, which a bucket cannot have.
 """
 
 from __future__ import annotations
@@ -17,6 +19,12 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from include.eventwire.locations import (
+    StoreError,
+    check_reachable,
+    is_remote,
+    list_files,
+)
 from include.eventwire.schemas import SCHEMA_VERSION, TABLES, VERSION_MARK, SchemaVersionError
 
 # A name that is safe in a path of any disk and in a glob; none is hidden or reserved (_staging).
@@ -50,7 +58,7 @@ class LakeLayout:
     """The paths of the lake at `root`.
 
     Raises:
-        LakeError: `root` is an address, not a path.
+        LakeError: `root` is the address of something else than a bucket.
     """
 
     root: Path
@@ -58,7 +66,10 @@ class LakeLayout:
     def __post_init__(self) -> None:
         """Refuse an address, which would be taken for a folder of that name."""
         if any(_ADDRESS.fullmatch(part) for part in self.root.parts):
-            raise LakeError(f"{self.root}: a lake must be a folder on a disk of this machine")
+            raise LakeError(
+                f"{self.root}: a lake must be a folder on a disk of this machine or in a bucket "
+                "(s3://bucket/prefix)"
+            )
 
     @property
     def views(self) -> Path:
@@ -134,11 +145,13 @@ class LakeLayout:
         return folder
 
     def create_folder(self, folder: Path) -> None:
-        """Make a folder of the lake unless it is there.
+        """Make a folder of the lake unless it is there; a bucket needs none.
 
         Raises:
             LakeError: The lake is no folder or cannot be written.
         """
+        if is_remote(folder):
+            return
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -151,9 +164,13 @@ class LakeLayout:
         """Check that the code knows the version of the schema that the lake was written with.
 
         Raises:
-            LakeError: The file of views cannot be read.
+            LakeError: The file of views cannot be read, or the bucket not be reached.
             SchemaVersionError: The lake was written by a newer version of the schema.
         """
+        try:
+            check_reachable(self.root)
+        except StoreError as error:
+            raise LakeError(str(error)) from error
         version = self._version()
         if version is not None and version > SCHEMA_VERSION:
             raise SchemaVersionError(
@@ -177,9 +194,7 @@ class LakeLayout:
         """Yield what lies under the tables and is no batch; readers would take it for one."""
         for table in TABLES:
             known = {path for _, path in self.published_files(table)}
-            for path in sorted(self.table_folder(table).rglob("*")):
-                if not path.is_dir() and path not in known:
-                    yield path
+            yield from (path for path in _files(self.table_folder(table)) if path not in known)
 
     def staging_runs(self) -> Iterator[Path]:
         """Yield the staging folders of all attempts that are at work or were left behind."""
@@ -219,6 +234,13 @@ def check_batch(batch: str) -> str:
 
 def _partition(day: date) -> str:
     return f"dt={day.isoformat()}"
+
+
+def _files(folder: Path) -> list[Path]:
+    """Return all files below a folder, by name."""
+    if is_remote(folder):
+        return [path for path, _ in list_files(folder)]
+    return sorted(path for path in folder.rglob("*") if not path.is_dir())
 
 
 def _batches(folder: Path, suffix: str) -> Iterator[tuple[BatchKey, Path]]:

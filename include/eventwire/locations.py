@@ -10,6 +10,7 @@ uploaded, by `upload_file`.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import shutil
 import uuid
@@ -116,6 +117,12 @@ def open_binary(path: Path) -> BinaryIO:
     # Each read of the file itself is a request.
     raw = cast("io.RawIOBase", path.open("rb"))
     return cast("BinaryIO", io.BufferedReader(raw, _READ_BYTES))
+
+
+def hash_file(path: Path) -> str:
+    """Return the SHA-256 of a file, as 64 hexadecimal digits."""
+    with open_binary(path) as file:
+        return hashlib.file_digest(cast("io.BufferedReader", file), "sha256").hexdigest()
 
 
 @contextmanager

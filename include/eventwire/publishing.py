@@ -14,12 +14,13 @@ it was. After a kill between steps 3 and 5 `verification` tells old files from n
 `<batch>.publishing`, and publishing again finishes it, since the staged files are only linked.
 Two runs of one batch take turns by a lock that the system releases when its process ends: the
 batch of the second stands, whole.
+
+How the same is done in a bucket is told in `bucket_publishing`.
 """
 
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import os
 import shutil
 import uuid
@@ -29,7 +30,9 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from include.eventwire.lake import LakeError, LakeLayout
+from include.eventwire.bucket_publishing import replace_objects
+from include.eventwire.lake import BatchKey, LakeError, LakeLayout
+from include.eventwire.locations import hash_file, is_remote, remove_folder
 from include.eventwire.parquet_files import count_rows
 from include.eventwire.receipts import Receipt, TableFile
 from include.eventwire.schemas import TABLES
@@ -59,15 +62,18 @@ def publish_tables(
         receipt = replace(receipt, tables=_measure(tables))
         with lock_batch(layout, day, batch):
             _write_docs(layout)
-            path = _replace_batch(layout, day, batch, _link(tables, staging), receipt)
+            if is_remote(layout.root):
+                path = replace_objects(layout, BatchKey(day, batch), tables, receipt)
+            else:
+                path = _replace_batch(layout, day, batch, _link(tables, staging), receipt)
     except LakeError:
         raise
     except OSError as error:
         raise LakeError(
             f"{layout.root}: {day.isoformat()} {batch} could not be published: {error}; see to the "
-            "disk and publish again"
+            f"{'bucket' if is_remote(layout.root) else 'disk'} and publish again"
         ) from error
-    shutil.rmtree(staging, ignore_errors=True)
+    remove_folder(staging)
     return path
 
 
@@ -77,6 +83,8 @@ def lock_batch(
 ) -> Iterator[None]:
     """Hold the lock of a batch during the block; wait while another process holds it.
 
+    In a bucket there are no locks: the block runs at once.
+
     Args:
         layout: The lake.
         day: Day of the batch.
@@ -85,7 +93,7 @@ def lock_batch(
             such as a copy on a disk that cannot be written.
     """
     path = layout.lock_file(day, batch)
-    if shared and not path.exists():
+    if is_remote(path) or (shared and not path.exists()):
         yield
         return
     if not shared:
@@ -94,12 +102,6 @@ def lock_batch(
     with path.open("rb" if shared else "ab") as file:
         fcntl.flock(file, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
         yield
-
-
-def hash_file(path: Path) -> str:
-    """Return the SHA-256 of a file, as 64 hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _staging_run(layout: LakeLayout, tables: Mapping[str, Path]) -> Path:
@@ -153,8 +155,9 @@ def _replace_batch(
 
 
 def _write_docs(layout: LakeLayout) -> None:
+    place = layout.root if is_remote(layout.root) else None
     for path, content in (
-        (layout.views, write_views()),
+        (layout.views, write_views(place)),
         (layout.data_dictionary, describe_tables()),
     ):
         if not path.exists() or path.read_text(encoding="utf-8") != content:
@@ -170,6 +173,9 @@ def _create_synced(layout: LakeLayout, folder: Path) -> None:
 
 def _write_synced(path: Path, content: str) -> None:
     """Write a text file whole or not at all, and wait until it is on the disk."""
+    if is_remote(path):
+        path.write_bytes(content.encode())
+        return
     partial = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
     try:
         partial.write_text(content, encoding="utf-8")

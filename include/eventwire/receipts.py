@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from include.eventwire.audit import CheckResult
+from include.eventwire.locations import hash_file
 
 
 class ReceiptError(ValueError):
@@ -28,6 +29,10 @@ class TableFile:
     rows: int
     bytes: int
     sha256: str
+
+    def is_at(self, path: Path) -> bool:
+        """Return whether the file at `path` is this one, byte for byte."""
+        return path.stat().st_size == self.bytes and hash_file(path) == self.sha256
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,10 +36,9 @@ Offsets count Unicode code points in `articles.text` from 0, the end exclusive:
 `text[start_char:end_char]` in Python, `substr(text, start_char + 1, end_char - start_char)` in SQL.
 """
 
-_VIEWS_INTRODUCTION: Final = """\
--- Run in the lake's folder, for instance: duckdb -init views.sql
--- Columns that were added later are null in older files.
-"""
+_ON_DISK: Final = "-- Run in the lake's folder, for instance: duckdb -init views.sql"
+_IN_BUCKET: Final = "-- Needs the extension httpfs, and a secret: CREATE SECRET (TYPE s3, ...)"
+_NEW_COLUMNS: Final = "-- Columns that were added later are null in older files.\n"
 
 
 def describe_tables() -> str:
@@ -65,17 +64,23 @@ def describe_tables() -> str:
     return "\n".join(sections)
 
 
-def write_views() -> str:
-    """Return SQL that makes a view of each table, for DuckDB in the lake's folder."""
+def write_views(place: Path | None = None) -> str:
+    """Return SQL that makes a view of each table, for DuckDB.
+
+    Args:
+        place: Where the lake is; None = the folder that it is run in.
+    """
     # The day is cast by the view: where read_parquet does it, DuckDB 1.5 dies of an internal error
     # on min(dt) or max(dt) when a single file is left to read (its issue 25629).
-    lines = [f"{VERSION_MARK}{SCHEMA_VERSION}", _VIEWS_INTRODUCTION]
+    lines = [f"{VERSION_MARK}{SCHEMA_VERSION}", _IN_BUCKET if place else _ON_DISK, _NEW_COLUMNS]
     for table in TABLES:
+        files = f"{table}/dt=*/*.parquet"
+        pattern = str(place / files if place else files).replace("'", "''")
         lines += [
             f"-- {TABLE_DESCRIPTIONS[table]}",
             f"CREATE OR REPLACE VIEW {table} AS",
             "SELECT * REPLACE (CAST(dt AS DATE) AS dt) FROM read_parquet(",
-            f"    '{table}/dt=*/*.parquet', union_by_name = true,",
+            f"    '{pattern}', union_by_name = true,",
             "    hive_partitioning = true, hive_types_autocast = false",
             ");",
             "",

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from include.eventwire.lake import LakeLayout
+from include.eventwire.locations import hash_file
 from include.eventwire.parquet_files import count_rows
-from include.eventwire.publishing import hash_file
 from include.eventwire.receipts import read_receipt
 from include.eventwire.schemas import TABLES
 from include.eventwire.verification import verify_lake

@@ -40,7 +40,7 @@ def test_a_batch_name_that_is_no_file_name_is_refused(name):
 
 def test_an_address_is_no_lake():
     with pytest.raises(LakeError, match="folder on a disk"):
-        LakeLayout(Path("s3://bucket/lake"))
+        LakeLayout(Path("gs://bucket/lake"))
 
 
 def test_lists_batches_by_day_and_name_and_what_is_none_apart(tmp_path):

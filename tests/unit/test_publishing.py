@@ -4,8 +4,9 @@ import duckdb
 import pytest
 
 from include.eventwire.lake import LakeError, LakeLayout
+from include.eventwire.locations import hash_file
 from include.eventwire.parquet_files import TableFileError, read_rows
-from include.eventwire.publishing import hash_file, publish_tables
+from include.eventwire.publishing import publish_tables
 from include.eventwire.receipts import read_receipt
 from include.eventwire.schemas import TABLES, SchemaVersionError
 from include.eventwire.table_docs import describe_tables, write_views

@@ -17,6 +17,7 @@ from include.eventwire.cli.terminal import print_error, silence_output
 from include.eventwire.formats import UnknownFormatError
 from include.eventwire.inputs import InputError
 from include.eventwire.lake import BatchNameError
+from include.eventwire.locations import LocationError
 from include.eventwire.settings import SettingsError
 from include.eventwire.sources import SourcesError
 from include.eventwire.versions import ModelNotFoundError
@@ -31,6 +32,7 @@ _COMMANDS: Final = (run, fetch, verify, show, explain, summary)
 _USAGE_ERRORS: Final = (
     BatchNameError,
     InputError,
+    LocationError,
     ModelNotFoundError,
     SettingsError,
     SourcesError,

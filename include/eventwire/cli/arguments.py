@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TypeAlias
 
 from include.eventwire.lake import LakeLayout
+from include.eventwire.locations import to_location
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def add_lake(parser: argparse.ArgumentParser) -> None:
     """Take the lake as a position."""
-    parser.add_argument("lake", metavar="LAKE", help="folder of the tables")
+    parser.add_argument("lake", metavar="LAKE", help="folder of the tables, or s3://bucket/prefix")
 
 
 def add_json_option(parser: argparse.ArgumentParser) -> None:
@@ -26,12 +27,17 @@ def open_lake(chosen: argparse.Namespace) -> LakeLayout:
     """Return the lake that was named.
 
     Raises:
-        LakeError: The name is an address, not a path.
+        LakeError: The name is an address of something else than a bucket.
         SchemaVersionError: The lake was written by a newer version of the schema.
     """
-    layout = LakeLayout(Path(chosen.lake).absolute())
+    layout = LakeLayout(lake_location(chosen.lake))
     layout.check_version()
     return layout
+
+
+def lake_location(written: str) -> Path:
+    """Return where the lake is that was named, from the root."""
+    return to_location(written).absolute()
 
 
 def day(text: str) -> date:

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final, cast
 
-from include.eventwire.cli.arguments import Commands, add_json_option, day, positive
+from include.eventwire.cli.arguments import Commands, add_json_option, day, lake_location, positive
 from include.eventwire.cli.progress import BarReporter, LineReporter
 from include.eventwire.cli.terminal import make_console, make_error_console, print_json, printable
 from include.eventwire.formats import FORMATS
@@ -44,7 +44,9 @@ def add_command(commands: Commands) -> None:
         metavar="INPUT",
         help="file, folder (with all below it) or pattern, such as 'news/*.jsonl.gz'",
     )
-    parser.add_argument("--lake", required=True, help="folder of the tables; made if needed")
+    parser.add_argument(
+        "--lake", required=True, help="folder of the tables, made if needed, or s3://bucket/prefix"
+    )
     parser.add_argument(
         "--day",
         type=day,
@@ -82,7 +84,7 @@ def add_command(commands: Commands) -> None:
 
 
 def _run(chosen: argparse.Namespace) -> int:
-    settings = replace(Settings.from_environment(), lake=Path(chosen.lake).absolute())
+    settings = replace(Settings.from_environment(), lake=lake_location(chosen.lake))
     if chosen.code_copies:
         settings = replace(settings, code_copies=True)
     named_day = chosen.day or find_day(chosen.inputs)
@@ -154,7 +156,7 @@ def _print_outcome(receipt: Receipt, path: Path, lake: str) -> None:
         if not check.passed:
             console.print(printable(f"warning: {check.describe()}"))
     console.print(report_batch(str(path)))
-    rejects = LakeLayout(Path(lake)).table_file("rejects", receipt.day, receipt.batch)
+    rejects = LakeLayout(lake_location(lake)).table_file("rejects", receipt.day, receipt.batch)
     reasons = Counter(cast("Reject", reject).reason for reject in read_rows(rejects, "rejects"))
     if reasons:
         told = ", ".join(f"{n_rejects:,} {reason}" for reason, n_rejects in reasons.most_common())

@@ -99,7 +99,7 @@ def test_a_lake_that_is_a_file_exits_with_1(call, news):
 
 
 def test_an_address_is_no_lake(call, news):
-    status, _, errors = call("run", news, "--lake", "s3://bucket/lake")
+    status, _, errors = call("run", news, "--lake", "gs://bucket/lake")
     assert status == 1
     assert "folder on a disk" in errors
 
