@@ -50,8 +50,8 @@ from include.eventwire.deduplication.signatures import (
     split_words,
 )
 from include.eventwire.lake import BatchKey, LakeLayout
-from include.eventwire.parquet_files import read_rows, write_rows
 from include.eventwire.locations import hash_file
+from include.eventwire.parquet_files import read_rows, write_rows
 from include.eventwire.receipts import Receipt, TableFile
 from include.eventwire.records import Article
 from include.eventwire.settings import PROJECT_ROOT
