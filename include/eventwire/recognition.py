@@ -27,6 +27,8 @@ _ROOTS: Final = {
     "sitemapindex": "sitemap",
     "html": "html",
 }
+# Items of these formats come also in envelopes that senders make themselves.
+_WITHIN: Final = re.compile(rb"<(?:[\w.-]+:)?(newsItem|packageItem|nitf|NewsML)[\s/>]")
 _MAGIC: Final = ((b"PK\x03\x04", "zip"), (b"WARC/1.", "warc"))
 # Prolog, comments and document type come before the root element. What matched of them is not
 # tried in other ways (?>...), of which a row of twenty instructions has a million.
@@ -88,7 +90,12 @@ def _recognise_xml(head: bytes) -> str | None:
     name = match[1].decode("ascii")
     if name.lower() == "html":
         return "html"
-    return _ROOTS.get(name) or ("agency_xml" if name in _roots_of_agencies() else None)
+    if found := _ROOTS.get(name):
+        return found
+    if name in _roots_of_agencies():
+        return "agency_xml"
+    item = _WITHIN.search(head)
+    return _ROOTS[item[1].decode("ascii")] if item else None
 
 
 @cache

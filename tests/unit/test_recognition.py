@@ -10,6 +10,11 @@ from include.eventwire.recognition import recognise
         (b'\xef\xbb\xbf\n<?xml version="1.0"?><?xml-stylesheet href="a"?><n:rss a="b">', "feed"),
         (b'<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0"><HTML>', "html"),
         (b"<unheard-of>", None),
+        (b'<envelope><part><n:newsItem guid="a">', "newsml_g2"),
+        (b"<batch>\n<nitf>", "nitf"),
+        (b'<a:RBNews xmlns:a="urn:a">', "agency_xml"),
+        ('<?xml version="1.0" encoding="utf-16"?><nitf>'.encode("utf-16"), "nitf"),
+        ("<NewsML>".encode("utf-16-le"), "newsml_1"),
         (b"PK\x03\x04", "zip"),
     ],
 )
