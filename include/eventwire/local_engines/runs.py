@@ -22,6 +22,7 @@ from include.eventwire.local_airflow.components import (
     migrate_database,
     start_component,
     stop_components,
+    tail,
 )
 from include.eventwire.local_airflow.home import AirflowHome, find_free_port, prepare_home
 from include.eventwire.local_airflow.progress import run_days
@@ -151,7 +152,7 @@ def _measure(
     wall = time.monotonic() - began
     cpu = processor_seconds(components) - cpu_before
     if not succeeded:
-        raise EngineError(f"a run failed; its logs are in {folder}")
+        raise EngineError(f"a run failed; its logs are in {folder}\n{_last_words(folder)}")
     runs = api.runs(DAG_ID, run_type="manual")
     tasks = [task for run_id in runs for task in api.task_states(DAG_ID, run_id)]
     return Cost(
@@ -160,6 +161,12 @@ def _measure(
         task_seconds=sum_tasks(tasks),
         idle_seconds=max(0.0, wall - busy_seconds(tasks)),
     )
+
+
+def _last_words(folder: Path) -> str:
+    """Return the end of what the last task wrote: the API does not see the logs of workers."""
+    logs = list(folder.glob(f"**/dag_id={DAG_ID}/**/*.log"))
+    return tail(max(logs, key=lambda log: log.stat().st_mtime)) if logs else ""
 
 
 @contextmanager
