@@ -280,3 +280,14 @@ def test_a_file_without_items_is_one_reject(read, document, reason):
 def test_a_file_over_the_limit_is_a_reject(read):
     (reject,) = read(make_item(), settings=Settings(max_record_bytes=100))
     assert reject.reason == "too_large"
+
+
+def test_a_byline_that_names_nobody_gives_way_to_that_of_the_text(read_one):
+    story = "<p>By Ada Example</p><p>The port is shut, the minister said on Monday.</p>"
+    nitf = (
+        "<nitf><body><body.head><byline>By <person>Staff Reporter</person></byline></body.head>"
+        f"<body.content>{story}</body.content></body></nitf>"
+    )
+    item = make_item(f"<inlineXML>{nitf}</inlineXML>", guid="BD-20250203103000")
+    assert read_one(item)[0].byline == "By Ada Example"
+    assert read_one(item.replace("BD-", "XX-"))[0].byline == "By Staff Reporter"

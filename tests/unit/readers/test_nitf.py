@@ -194,3 +194,22 @@ def test_several_documents_in_one_file_are_several_records(read):
     one, two = (make_document().partition('dtd">')[2].replace("ex-77", f"ex-{n}") for n in "12")
     found = read(f"<batch>{one}{two}</batch>", format_="nitf")
     assert [(a.record_number, a.source_id) for a in found] == [(1, "ex-1"), (2, "ex-2")]
+
+
+@pytest.mark.parametrize(
+    ("holder", "publisher", "field", "value"),
+    [
+        ("Press Association", "pa", "category", [{"code": "E"}]),
+        ("Agencia EFE", "efe", "slugline", "key word"),
+        ("The Canadian Press. All rights reserved.", "cp", "slugline", "A slug"),
+        ("NTB", "ntb", "slugline", "stikkord"),
+    ],
+)
+def test_what_an_agency_puts_elsewhere_is_found(read_one, holder, publisher, field, value):
+    data = (
+        f'{DATA}<doc.copyright holder="{holder}"/><doc-scope scope="SHOWBIZ"/>'
+        '<key-list><keyword key="key word"/></key-list>'
+    )
+    head = '<meta name="category" content="HHH"/><meta name="NTBStikkord" content="stikkord"/>'
+    article, metadata = read_one(make_document(data=data, head=head))
+    assert (article.publisher, metadata[field]) == (publisher, value)
