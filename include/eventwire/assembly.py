@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
-import pyarrow.parquet as pq
-
-from include.eventwire.parquet_files import concatenate_files, count_rows, write_rows
+from include.eventwire.parquet_files import concatenate_files, count_rows, read_columns, write_rows
 from include.eventwire.plan import Plan
 from include.eventwire.staging import (
     chunk_file,
@@ -15,12 +14,11 @@ from include.eventwire.staging import (
     list_chunks,
     list_reject_files,
     read_json,
-    staged_tables,
 )
 
 
-def assemble_tables(plan: Plan, staging: Path) -> dict[str, int]:
-    """Put the tables of a batch together in staging; return the number of rows of each.
+def assemble_tables(plan: Plan, staging: Path, tables: Mapping[str, Path]) -> dict[str, int]:
+    """Put the tables of a batch together in the files `tables`; return the number of rows of each.
 
     Rows stand in the order of the plan, whatever the order in which its parts were done. In
     `rejects` come first the inputs that were never opened, then what reading refused, then what
@@ -31,8 +29,7 @@ def assemble_tables(plan: Plan, staging: Path) -> dict[str, int]:
     write_rows(planned, "rejects", plan.rejects)
     before = {"rejects": [planned, *list_reject_files(staging, len(plan.shards))]}
     n_rows: dict[str, int] = {}
-    for table, path in staged_tables(staging).items():
-        path.parent.mkdir(exist_ok=True)
+    for table, path in tables.items():
         coded = [coded_folder(staging, chunk) / f"{table}.parquet" for chunk in chunks]
         n_rows[table] = concatenate_files([*before.get(table, []), *coded], path, table)
     return n_rows
@@ -51,8 +48,8 @@ def count_records(plan: Plan, staging: Path) -> int:
 
 def count_copies(articles: Path) -> int:
     """Return how many of the articles in a file are copies of others."""
-    table = pq.read_table(articles, columns=["is_canonical"], partitioning=None)
-    return int(table["is_canonical"].to_pylist().count(False))
+    is_canonical = read_columns(articles, ["is_canonical"])["is_canonical"]
+    return int(is_canonical.to_pylist().count(False))
 
 
 def describe_inputs(plan: Plan, staging: Path) -> tuple[dict[str, object], ...]:

@@ -119,6 +119,16 @@ def concatenate_files(paths: Sequence[Path], path: Path, table: str) -> int:
     return n_rows
 
 
+def read_columns(path: Path, columns: Sequence[str]) -> pa.Table:
+    """Return some columns of all rows of a file, as they stand there.
+
+    Raises:
+        TableFileError: The file is no Parquet file or is damaged.
+    """
+    with _open_file(path) as file:
+        return file.read(columns=list(columns))
+
+
 def count_rows(path: Path) -> int:
     """Return the number of rows of a Parquet file, from its footer.
 

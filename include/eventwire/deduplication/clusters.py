@@ -11,7 +11,6 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from pyarrow.parquet import ParquetFile
 
 from include.eventwire.deduplication.earlier_copies import MOST_PER_KEY, NEAR, Copy
 from include.eventwire.deduplication.signatures import (
@@ -20,6 +19,7 @@ from include.eventwire.deduplication.signatures import (
     decode_signatures,
     estimate_jaccard,
 )
+from include.eventwire.parquet_files import read_columns
 from include.eventwire.staging import chunk_file, signature_file
 
 _ARTICLE_COLUMNS: Final = ["article_id", "published_at", "input_uri", "record_number"]
@@ -150,8 +150,8 @@ def find_heads(texts: Sequence[str], sketches: Sketches) -> dict[str, str]:
 def read_keys(staging: Path, chunks: Sequence[str]) -> Iterator[ArticleKey]:
     """Yield the keys of the articles in `chunks`, in their order."""
     for chunk in chunks:
-        rows = _read(chunk_file(staging, chunk), _ARTICLE_COLUMNS).to_pylist()
-        texts = _read(signature_file(staging, chunk), ["normalised_sha256"])[0].to_pylist()
+        rows = read_columns(chunk_file(staging, chunk), _ARTICLE_COLUMNS).to_pylist()
+        texts = read_columns(signature_file(staging, chunk), ["normalised_sha256"])[0].to_pylist()
         for number, (row, text) in enumerate(zip(rows, texts, strict=True)):
             where = f"{row['input_uri']} record {row['record_number']}"
             published_at = row["published_at"]
@@ -164,7 +164,7 @@ def read_sketches(staging: Path, chunks: Sequence[str]) -> Sketches:
     signatures: list[npt.NDArray[np.uint8]] = []
     bands: list[npt.NDArray[np.int32]] = []
     for chunk in chunks:
-        table = _read(
+        table = read_columns(
             signature_file(staging, chunk), ["normalised_sha256", "signature", *BAND_COLUMNS]
         )
         table = table.filter(table["signature"].is_valid())
@@ -206,8 +206,3 @@ def _find_most_alike(
 def _publication_order(key: ArticleKey) -> tuple[bool, float]:
     published = key.published_at
     return published is None, published.timestamp() if published else 0.0
-
-
-def _read(path: Path, columns: Sequence[str]) -> pa.Table:
-    with ParquetFile(path) as file:
-        return file.read(columns=list(columns))

@@ -21,6 +21,7 @@ from include.eventwire.deduplication.signatures import (
     decode_signatures,
     estimate_jaccard,
 )
+from include.eventwire.locations import connect_duckdb
 from include.eventwire.parquet_files import exact_pattern
 
 # From this estimated Jaccard index on two texts are near copies.
@@ -140,18 +141,19 @@ def _connect(
     batch_files: Sequence[Path], earlier: Sequence[ComparedBatch]
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     with TemporaryDirectory(prefix="eventwire-copies-") as folder:
-        connection = duckdb.connect(
-            config={
-                "memory_limit": _MEMORY_LIMIT,
-                "temp_directory": folder,
-                "threads": _THREADS,
-            }
+        paths = [batch.path for batch in earlier]
+        connection = connect_duckdb(
+            *paths,
+            *batch_files,
+            memory_limit=_MEMORY_LIMIT,
+            temp_directory=folder,
+            threads=_THREADS,
         )
         with connection:
             # A join holds its right side in memory. The database would choose by its estimates of
             # how many rows there are, which are wrong for keys: it chose the earlier days.
             connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
-            _list_files(connection, "earlier", [batch.path for batch in earlier])
+            _list_files(connection, "earlier", paths)
             _list_files(connection, "today", batch_files)
             yield connection
 
