@@ -30,6 +30,8 @@ _OPENING: Final = re.compile(
     re.IGNORECASE,
 )
 _CONJUNCTION: Final = re.compile(r"\s*(?:;|\||\band\b|\bund\b|\bet\b|&)\s*|\s*,\s*")
+# The agency or broadcaster that the names stand for ("Tom Watkins, CNN").
+_AGENCY: Final = re.compile(r"[A-Z]{2,5}")
 # Addresses and handles; times and "updated" notes that stand in the same line.
 _EXTRA: Final = re.compile(r"\S+@\S+|(?<!\w)@\w+|\([^)]*\)")
 _AFTER_NAMES: Final = re.compile(
@@ -71,6 +73,8 @@ def split_authors(line: str) -> list[str]:
     cleaned = _AFTER_NAMES.sub("", _EXTRA.sub(" ", clean_text(line)))
     cleaned = " ".join(_OPENING.sub("", cleaned, count=1).split()).strip(" ,;-")
     parts = [part for part in _CONJUNCTION.split(cleaned) if part]
+    if len(parts) > 1 and _is_full_name(parts[0]) and _AGENCY.fullmatch(parts[-1]):
+        cleaned = cleaned[: cleaned.rindex(parts.pop())].rstrip(" ,|&")
     if len(parts) > 1 and all(_is_full_name(part) for part in parts):
         return parts
     return [cleaned] if _is_name(cleaned) else []
@@ -80,7 +84,15 @@ def _sources(tree: html.HtmlElement, statements: Statements) -> Iterator[list[st
     yield statements.linked_data.texts("author")
     yield statements.all(*_META_NAMES)
     for path in _MARKUP:
-        yield [element.text_content() for element in tree.xpath(path)[:5]]
+        elements = [element for element in tree.xpath(path) if not _is_comment(element)]
+        yield [element.text_content() for element in elements[:5]]
+
+
+def _is_comment(element: html.HtmlElement) -> bool:
+    """Return whether an element stands among what readers wrote."""
+    around = element.iterancestors("div", "section", "aside", "ol", "ul", "li")
+    names = (f"{node.get('id')} {node.get('class')}".lower() for node in around)
+    return any(name.startswith("comment") for line in names for name in line.split())
 
 
 def _is_name(text: str) -> bool:

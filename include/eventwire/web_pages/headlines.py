@@ -11,7 +11,7 @@ from lxml import html
 from include.eventwire.web_pages.statements import Statements
 from include.eventwire.web_pages.wording import clean_text, letters
 
-_SEPARATOR: Final = re.compile(r"\s+[|\-–—•·»:]{1,2}\s+")
+_SEPARATOR: Final = re.compile(r"\s+[|\-–—•·»:]{1,2}\s+|\s*[｜：＿]\s*")
 _ELLIPSIS: Final = ("…", "...")
 # Characters. Longer ones are the text of a page that marks all of it as its heading.
 _LONGEST: Final = 500

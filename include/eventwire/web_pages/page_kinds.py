@@ -43,6 +43,7 @@ _CONSENT_SHARE: Final = 0.05  # of the words of a text; news about privacy law h
 _SHORT_TEXT: Final = 400
 _LONGEST_ERROR: Final = 1_500
 _SHORT_STUB: Final = 600
+_NO_PARAGRAPH: Final = 150
 _STUB_SHARE: Final = 0.5
 # An index is made of links by its letters, or is long and has a headline to every few lines.
 _LEAST_LINES: Final = 4
@@ -97,7 +98,10 @@ def _is_consent(text: str) -> bool:
 
 
 def _find_wall(statements: Statements, text: str) -> str | None:
-    """Return what tells the opening of a paid article from a short one that is whole."""
+    """Return that a page shows hardly more of a paid article than its headline.
+
+    A first paragraph that is whole tells what happened, and is kept as the article.
+    """
     if is_free(statements) is not False:
         return None
     stated = statements.linked_data.text("articleBody") or ""
@@ -105,7 +109,7 @@ def _find_wall(statements: Statements, text: str) -> str | None:
     words = int(count) if isinstance(count, int | str) and str(count).isdigit() else 0
     is_cut = len(text.split()) < _STUB_SHARE * words or len(text) < _STUB_SHARE * len(stated)
     is_open_ended = len(text) < _SHORT_STUB and not ends_sentence(text)
-    if is_cut or is_open_ended:
+    if (is_cut and len(text) < _NO_PARAGRAPH) or is_open_ended:
         return f"it shows only the first {len(text):,} characters of an article behind a paywall"
     return None
 

@@ -18,7 +18,7 @@ _FURNITURE: Final = re.compile(
     r"share(?: this(?: article| story)?)?|follow us(?: on [\w ,]+)?|sign up|subscribe|"
     r"more on this story|comments?|leave a comment|view comments|tags|topics|listen|loading|"
     r"image source|getty images|watch|copy link|print|email|facebook|twitter|main content|"
-    r"skip to (?:main )?content)[.:…]*",
+    r"skip to (?:main )?content|updated|email article|このニュースをシェア)[.:…]*",
     re.IGNORECASE,
 )
 # Who made a picture: a short line that is no sentence.
@@ -66,7 +66,7 @@ _TIME_STAMP: Final = re.compile(
     r"(?:(?:first |last )?(?:published|posted|updated|modified)|(?:mis à jour|publié|modifié)|"
     r"(?:actualizado|publicado|atualizado)|(?:aktualisiert|veröffentlicht|stand)|"
     r"(?:aggiornato|pubblicato)|(?:oppdatert|publisert|uppdaterad|publicerad|opdateret))\b"
-    r".*(?:\d{4}|\d{1,2}[:.h]\d\d)\W*",
+    r".*(?:\d{4}|\d{1,2}[:.h]\d\d)(?: ?(?:uhr|[ap]\.?m\.?|[a-z]{3,4}))?[\s)]*",
     re.IGNORECASE,
 )
 _STAMPED: Final = 3  # first paragraphs
@@ -100,10 +100,16 @@ def tidy_paragraphs(
     paragraphs = [_LIST_MARK.sub("", _unpipe(line.strip())) for line in lines]
     kept = [text for text in paragraphs if text and not _is_furniture(text, links)]
     known = {letters(line) for line in title_lines} - {""}
-    while kept and letters(kept[0]).removeprefix("by") in known:
+    while kept and _is_title(letters(kept[0]), known):
         kept.pop(0)
     kept = [text for i, text in enumerate(kept) if i >= _STAMPED or not _is_time_stamp(text)]
     return _cut_links(_cut_headed_tail(_cut_after(kept, stated), links), links)
+
+
+def _is_title(key: str, known: Collection[str]) -> bool:
+    # The name of the site or of the author stands behind the headline.
+    is_cut = len(key) >= _LONG_LINK and any(line.startswith(key) for line in known)
+    return is_cut or key.removeprefix("by") in known
 
 
 def _unpipe(line: str) -> str:

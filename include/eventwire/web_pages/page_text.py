@@ -6,31 +6,16 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from lxml import etree, html
+from lxml import html
 from trafilatura import extract
 
 from include.eventwire.markup import text_of_fragment
+from include.eventwire.web_pages.page_cleaning import clean_tree
+from include.eventwire.web_pages.page_headings import restore_headings
 from include.eventwire.web_pages.page_lines import tidy_paragraphs
 from include.eventwire.web_pages.page_openings import find_opening
 from include.eventwire.web_pages.wording import clean_text, letters
 
-# Containers of the programs that ask for consent, by what their makers call them. Their words
-# ("We value your privacy ...") look like prose to every extractor.
-_CONSENT_NAMES: Final = (
-    "(?:^|[ _-])(?:onetrust|didomi|cybot|usercentrics|truste|qc-cmp|sp_message|gdpr|fc-consent"
-    "|evidon|osano|iubenda|klaro|cmplz|tarteaucitron)"
-    "|(?:cookie|consent)s?[_-]?(?:banner|notice|bar|law|policy|popup|modal|wall|message|overlay)"
-)
-_CONSENT: Final = etree.XPath(
-    ".//*[self::div or self::section or self::aside or self::dialog or self::form]"
-    "[re:test(concat(@id, ' ', @class), $names, 'i')]",
-    namespaces={"re": "http://exslt.org/regular-expressions"},
-)
-# Targets of links within the page, and links to them.
-_ANCHORS: Final = etree.XPath(
-    ".//a[not(@href) and not(normalize-space())]"
-    "|.//*[self::h2 or self::h3 or self::h4]//a[starts-with(@href, '#')]"
-)
 # A body that has less than this share of what the page states as its body was cut.
 _LEAST_SHARE: Final = 0.6
 # Of which the cautious settings may miss no more.
@@ -51,24 +36,25 @@ def find_text(
 
     The cautious settings of trafilatura serve news best. Where they give suspiciously little (less
     than the page states in `articleBody`, or hardly anything), its ordinary settings are tried,
-    and at last the stated body itself is taken. An opening that stands apart from the body is put
-    before it, and lists of other articles behind it are taken off.
+    and at last the stated body itself is taken. Sub-headings and an opening that stands apart from
+    the body are put back; lists of other articles behind it are taken off.
 
     Args:
-        tree: The page. Consent dialogues and anchors that link nowhere are taken out of it.
+        tree: The page. It is changed (see `page_cleaning`).
         stated_body: `articleBody` of the page's JSON-LD, if there is one.
         title_lines: Headline, authors and the like, which are no part of the body where they
             stand before it.
         descriptions: What the page states as descriptions of the article.
     """
-    _clean(tree)
+    clean_tree(tree)
     stated = _read_stated(stated_body)
     links = link_texts(tree)
     lines = _extract(tree, is_cautious=True)
     if _weigh(lines) < _SHORT or _share_of(stated, lines) < _GOOD_SHARE:
         others = _extract(tree, is_cautious=False)
         lines = others if _is_better(others, lines, stated) else lines
-    text = "\n\n".join(tidy_paragraphs(lines, title_lines, links, stated))
+    paragraphs = tidy_paragraphs(lines, title_lines, links, stated)
+    text = "\n\n".join(restore_headings(tree, paragraphs, title_lines))
     if len(text) < _LEAST_SHARE * len(stated):
         return stated
     opening = find_opening(tree, descriptions, title_lines, text)
@@ -78,15 +64,6 @@ def find_text(
 def link_texts(tree: html.HtmlElement) -> frozenset[str]:
     """Return the texts of the links of a page."""
     return frozenset(clean_text(link.text_content()) for link in tree.iter("a"))
-
-
-def _clean(tree: html.HtmlElement) -> None:
-    for element in _CONSENT(tree, names=_CONSENT_NAMES):
-        if element.getparent() is not None and not _holds_article(element):
-            element.drop_tree()
-    # Extractors take a heading that holds one for a link to another article.
-    for anchor in _ANCHORS(tree):
-        anchor.drop_tag()
 
 
 def _extract(tree: html.HtmlElement, *, is_cautious: bool) -> list[str]:
@@ -126,8 +103,3 @@ def _read_stated(stated_body: str | None) -> str:
         return text_of_fragment(stated_body)
     lines = (" ".join(line.split()) for line in stated_body.splitlines())
     return "\n\n".join(filter(None, lines))
-
-
-def _holds_article(element: html.HtmlElement) -> bool:
-    # Some pages put a class such as "cookie-consent" on the element around everything.
-    return next(element.iter("article", "main", "h1"), None) is not None

@@ -48,6 +48,7 @@ def test_headline(parse, written, headline):
         ("Levy passed | Amber Post", "Levy passed"),
         ("Levy - what now? – AMBER POST", "Levy - what now?"),
         ("Amber Post » Levy passed", "Levy passed"),
+        ("税可決：Amber Post", "税可決"),
         ("Levy passed | Opinion", "Levy passed | Opinion"),
         ("Amber Post", "Amber Post"),
         ("Port-au-Prince levy", "Port-au-Prince levy"),
@@ -67,6 +68,8 @@ def test_the_name_of_the_site_is_no_headline(title, stripped):
         ("Ada Quill Published 10:15, 4 March", ["Ada Quill"]),
         ("Ada Quill (@adaquill) ada@amber.example", ["Ada Quill"]),
         ("Ada Quill, Reuters", ["Ada Quill, Reuters"]),  # no list of full names
+        ("Ada Quill, Ben Marsh, and Cy Dow, CNN", ["Ada Quill", "Ben Marsh", "Cy Dow"]),
+        ("AFP, LIMA", ["AFP, LIMA"]),
         ("Byron Anders", ["Byron Anders"]),
         ("Jean-Paul de Sauvigny-Lefèvre", ["Jean-Paul de Sauvigny-Lefèvre"]),
         ("Ada von Quill", ["Ada von Quill"]),
@@ -92,6 +95,13 @@ def test_names_in_an_author_line(line, names):
         (page(author=["Ada Quill", "ADA QUILL", "Ben Marsh"]), ["Ada Quill", "Ben Marsh"]),
         (page(body='<p class="lead byline">By <a href="/a">Ada Quill</a></p>'), ["Ada Quill"]),
         (page(author={"name": "Associated Press"}), ["Associated Press"]),
+        (
+            page(
+                body='<p class="author-name">Ada Quill</p>'
+                '<div id="comments"><b class="author-name">boatman7</b></div>'
+            ),
+            ["Ada Quill"],
+        ),
     ],
 )
 def test_authors(parse, written, names):

@@ -106,6 +106,19 @@ def test_pages_that_are_no_articles(body, head, linked, url, reason):
         read(body, head, linked, url=f"https://www.amberpost.co.uk{url}")
 
 
+def test_a_whole_paragraph_of_a_paid_article_is_one():
+    text = " ".join((SENTENCE, SENTENCE, SENTENCE))
+    paid = {**LEVY, "isAccessibleForFree": False, "wordCount": 640}
+    page = read(f"<article><p>{text}</p></article>", linked=paid)
+    assert (page.text, page.metadata["is_free"]) == (text, False)
+
+
+def test_languages_without_full_stops_have_articles():
+    paragraph = "สภาเมืองลงมติเมื่อวันจันทร์ให้เก็บค่าธรรมเนียมเรือประมงตั้งแต่เดือนมิถุนายน " * 3
+    body = "".join(f"<p>{n} {paragraph}</p>" for n in range(5))
+    assert read(f"<main>{body}</main>").text.startswith("0 สภาเมือง")
+
+
 def test_the_address_of_the_article_is_its_own_on_the_same_site():
     own = '<link rel="canonical" href="https://amberpost.co.uk/levy">'
     page = read(f"<p>{SENTENCE}</p>", own)
