@@ -115,7 +115,7 @@ def resolve_twice_escaped(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def local_name(tag: str) -> str:
+def _local_name(tag: str) -> str:
     """Return the name of an element without namespace and prefix, in small letters."""
     return tag.rpartition("}")[2].rpartition(":")[2].lower()
 
@@ -127,7 +127,7 @@ def _collect(
     # A walk over events and no recursion: broken pages nest thousands of levels deep.
     n_silent = n_pre = 0
     for event, node in etree.iterwalk(element, events=("start", "end", "comment", "pi")):
-        name = local_name(node.tag) if isinstance(node.tag, str) else ""
+        name = _local_name(node.tag) if isinstance(node.tag, str) else ""
         if event == "start":
             n_silent += name in silent
             n_pre += name == "pre"

@@ -63,7 +63,7 @@ def parse_xml(data: bytes) -> etree._Element:
         XmlError: The document is broken or no text, declares entities or attributes, or is beyond
             a limit.
     """
-    text = decode_xml(data)
+    text = _decode(data)
     if prolog := _PROLOG.match(text):
         text = text[prolog.end() :]
     text = text.strip()
@@ -89,7 +89,7 @@ def parse_xml(data: bytes) -> etree._Element:
     return root
 
 
-def decode_xml(data: bytes) -> str:
+def _decode(data: bytes) -> str:
     """Return the text of an XML document without the characters that XML forbids.
 
     A byte order mark decides on the encoding, then what the prolog declares if the bytes are in
