@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from include.eventwire.audit_checks import CHECKS, WINDOWS_SQL, Check, Severity
 from include.eventwire.codebook import REALIS, SUPRANATIONAL_CODES, load_codebook
+from include.eventwire.locations import connect_duckdb
 from include.eventwire.parquet_files import exact_pattern
 from include.eventwire.schemas import REJECT_REASONS, REJECT_STAGES, WARNINGS
 from include.eventwire.versions import RESOURCES
@@ -91,7 +92,7 @@ def audit_tables(
     """Return the results of all checks, of which only warnings may have failed.
 
     Args:
-        tables: File of each table.
+        tables: File of each table, on this machine.
         n_records_in: Number of records that the readers met.
         earlier_clusters: Clusters of earlier days that copies among the articles belong to.
 
@@ -111,9 +112,7 @@ def audit_tables(
 @contextmanager
 def _connect() -> Iterator[duckdb.DuckDBPyConnection]:
     with TemporaryDirectory(prefix="eventwire-audit-") as folder:
-        connection = duckdb.connect(
-            config={"memory_limit": _MEMORY_LIMIT, "temp_directory": folder}
-        )
+        connection = connect_duckdb(memory_limit=_MEMORY_LIMIT, temp_directory=folder)
         with connection:
             yield connection
 

@@ -18,7 +18,7 @@ from include.eventwire.readers import read_articles
 from include.eventwire.readers.raw import ReadContext, tell_briefly
 from include.eventwire.records import Article, Reject
 from include.eventwire.sources import Sources, load_sources
-from include.eventwire.staging import finished_folder, ingest_folder, write_json
+from include.eventwire.staging import finished_folder, ingest_folder, is_finished, write_json
 
 # A chunk is held in memory while it is coded: a few long articles fill it as well as many short.
 _MOST_CHUNK_CHARS: Final = 20_000_000
@@ -72,7 +72,7 @@ def ingest_files(
         on_progress: Called with the number of records read since its last call.
     """
     folder = ingest_folder(staging, shard)
-    if folder.is_dir():
+    if is_finished(folder):
         return folder
     with finished_folder(folder) as partial:
         articles = _Chunks(partial, "articles", plan.settings.articles_per_shard)

@@ -31,6 +31,7 @@ from include.eventwire.deduplication.marking import (
 )
 from include.eventwire.ingestion import ingest_files
 from include.eventwire.lake import BatchKey, LakeLayout
+from include.eventwire.locations import to_location
 from include.eventwire.parquet_files import Record, count_rows, read_rows, write_rows
 from include.eventwire.plan import BatchRequest, Plan, read_plan, write_plan
 from include.eventwire.planning import make_plan
@@ -43,11 +44,14 @@ from include.eventwire.staging import (
     chunk_file,
     coded_folder,
     finished_folder,
+    is_finished,
     list_chunks,
     read_json,
     signature_file,
     staged_tables,
+    tables_folder,
     write_json,
+    written_folder,
 )
 from include.eventwire.versions import CODER_VERSION, lexicon_version, model_version
 
@@ -91,12 +95,12 @@ def plan_batch(
 
 def list_shards(plan_path: str) -> list[int]:
     """Return the numbers of the ingest shards of a plan."""
-    return list(range(len(read_plan(Path(plan_path)).shards)))
+    return list(range(len(read_plan(to_location(plan_path)).shards)))
 
 
 def batch_label(plan_path: str) -> str:
     """Return the batch of a plan in words: "2018-04-24 daily"."""
-    return read_plan(Path(plan_path)).label()
+    return read_plan(to_location(plan_path)).label()
 
 
 def ingest_shard(plan_path: str, shard: int, on_progress: Progress | None = None) -> str:
@@ -164,7 +168,7 @@ def code_shard(plan_path: str, chunk: str, on_progress: Progress | None = None) 
 
     plan, staging = _open(plan_path)
     folder = coded_folder(staging, chunk)
-    if folder.is_dir():
+    if is_finished(folder):
         return str(folder)
     stored = cast("list[Article]", list(read_rows(chunk_file(staging, chunk), "articles")))
     articles, repeated = mark_copies(stored, chunk, read_duplicates(staging))
@@ -193,15 +197,16 @@ def audit_batch(plan_path: str) -> str:
         AuditError: A check failed; nothing is published.
     """
     plan, staging = _open(plan_path)
-    n_rows = assemble_tables(plan, staging)
-    tables = staged_tables(staging)
-    counts = {
-        "records_in": count_records(plan, staging),
-        **n_rows,
-        "copies": count_copies(tables["articles"]),
-    }
-    earlier_clusters = read_duplicates(staging).earlier_clusters
-    checks = audit_tables(tables, counts["records_in"], earlier_clusters)
+    with written_folder(tables_folder(staging)) as folder:
+        tables = {table: folder / f"{table}.parquet" for table in TABLES}
+        n_rows = assemble_tables(plan, staging, tables)
+        counts = {
+            "records_in": count_records(plan, staging),
+            **n_rows,
+            "copies": count_copies(tables["articles"]),
+        }
+        earlier_clusters = read_duplicates(staging).earlier_clusters
+        checks = audit_tables(tables, counts["records_in"], earlier_clusters)
     write_json(staging / "counts.json", counts)
     write_json(staging / "checks.json", [check.to_json() for check in checks])
     return plan_path
@@ -217,7 +222,7 @@ def publish_batch(plan_path: str, run: Mapping[str, str] | None = None) -> str:
         plan_path: Path of the plan.
         run: What the receipt tells of the run (dag_id, run_id).
     """
-    if (published := _find_receipt(Path(plan_path))) is not None:
+    if (published := _find_receipt(to_location(plan_path))) is not None:
         return str(published)
     plan, staging = _open(plan_path)
     receipt = Receipt(
@@ -244,7 +249,7 @@ def publish_batch(plan_path: str, run: Mapping[str, str] | None = None) -> str:
 
 def report_batch(receipt_path: str) -> str:
     """Return one line on a published batch: what came in and what came out."""
-    receipt = read_receipt(Path(receipt_path))
+    receipt = read_receipt(to_location(receipt_path))
     rows = ", ".join(f"{receipt.tables[table].rows:,} {table}" for table in TOLD_TABLES)
     warnings = sum(not check.passed for check in receipt.checks)
     return (
@@ -268,7 +273,8 @@ def _put_back(
 
 
 def _open(plan_path: str) -> tuple[Plan, Path]:
-    return read_plan(Path(plan_path)), Path(plan_path).parent
+    path = to_location(plan_path)
+    return read_plan(path), path.parent
 
 
 def _find_receipt(plan_path: Path) -> Path | None:

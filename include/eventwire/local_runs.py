@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import shutil
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -21,6 +20,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from include.eventwire import jobs
+from include.eventwire.locations import remove_folder, to_location
 from include.eventwire.plan import BatchRequest
 from include.eventwire.settings import THREAD_VARIABLES, Settings
 
@@ -69,9 +69,9 @@ def run_batch(
         _make_tables(plan_path, reporter, workers or count_cores())
         reporter.start("publishing", None)
         with _deferred(signal.SIGINT, signal.SIGTERM):
-            return Path(jobs.publish_batch(plan_path, {"started_by": "command line"}))
+            return to_location(jobs.publish_batch(plan_path, {"started_by": "command line"}))
     finally:
-        shutil.rmtree(Path(plan_path).parent, ignore_errors=True)
+        remove_folder(to_location(plan_path).parent)
 
 
 def count_cores() -> int:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-import duckdb
 import pyarrow.parquet as pq
 
 from include.eventwire.lake import BatchKey, LakeError, LakeLayout
+from include.eventwire.locations import arrow_place, connect_duckdb
 from include.eventwire.parquet_files import RECORD_TYPES, file_schema
 from include.eventwire.records import CodedArticle, Event, EventParty
 
@@ -71,7 +71,7 @@ def _locate(
     keys = {str(path): key for key, path in layout.published_files(table)}
     if not keys:
         raise LakeError(f"{layout.root}: no lake with {table} there; name the folder of the tables")
-    with duckdb.connect() as connection:
+    with connect_duckdb(layout.root) as connection:
         rows = connection.execute(
             f"SELECT DISTINCT {column}, filename FROM read_parquet($paths, filename = true, "  # noqa: S608 - names of columns are ours
             f"union_by_name = true) WHERE starts_with({column}, $beginning) ORDER BY ALL",
@@ -111,9 +111,13 @@ def _read(
 def _read_rows(
     layout: LakeLayout, key: BatchKey, table: str, column: str, value: str
 ) -> tuple[Any, ...]:
-    path = layout.table_file(table, key.day, key.batch)
+    path, filesystem = arrow_place(layout.table_file(table, key.day, key.batch))
     # The schema fills columns that are newer than the file with nulls.
     found = pq.read_table(
-        path, schema=file_schema(table), filters=[(column, "=", value)], partitioning=None
+        path,
+        schema=file_schema(table),
+        filters=[(column, "=", value)],
+        partitioning=None,
+        filesystem=filesystem,
     )
     return tuple(RECORD_TYPES[table](**row) for row in found.to_pylist())

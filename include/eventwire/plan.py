@@ -20,6 +20,7 @@ from typing import Final, TypeVar
 from include.eventwire.compression import CODECS
 from include.eventwire.inputs import InputFile
 from include.eventwire.lake import check_batch
+from include.eventwire.locations import to_location
 from include.eventwire.records import Reject
 from include.eventwire.settings import Settings
 from include.eventwire.staging import read_json, write_json
@@ -190,7 +191,9 @@ def read_plan(path: Path) -> Plan:
     data |= {
         "settings": Settings.from_json(data["settings"]),
         "day": date.fromisoformat(data["day"]),
-        "files": tuple(InputFile(**{**file, "path": Path(file["path"])}) for file in data["files"]),
+        "files": tuple(
+            InputFile(**{**file, "path": to_location(file["path"])}) for file in data["files"]
+        ),
         "shards": tuple(map(tuple, data["shards"])),
         "rejects": tuple(Reject(**reject) for reject in data["rejects"]),
     }

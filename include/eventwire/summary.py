@@ -10,6 +10,7 @@ import duckdb
 
 from include.eventwire.event_words import describe_event
 from include.eventwire.lake import BatchKey, LakeError, LakeLayout
+from include.eventwire.locations import connect_duckdb
 from include.eventwire.lookup import find_event
 from include.eventwire.parquet_files import count_rows
 from include.eventwire.schemas import TABLES
@@ -85,7 +86,7 @@ def summarise_lake(layout: LakeLayout) -> LakeSummary:
     batches = _count_batches(layout)
     if not batches:
         raise LakeError(f"{layout.root}: no lake with tables there; name the folder of the tables")
-    with duckdb.connect() as connection:
+    with connect_duckdb(layout.root) as connection:
         reasons = {
             str(reason): int(n_rejects)
             for reason, n_rejects in _query(connection, layout, "rejects", _COUNT_REASONS)
