@@ -79,6 +79,18 @@ def test_articles_are_cut_into_chunks_across_files_in_order(make_plan, staging):
     assert rejected(folder) == [("wire/b.jsonl", 2, "broken_record")]
 
 
+def test_beside_each_chunk_of_articles_stand_their_signatures(make_plan, staging):
+    folder = ingest_files(make_plan({"a.jsonl": ["1", BROKEN, "2", "3"]}), staging, 0)
+    for number in range(2):
+        articles, signatures = (
+            list(read_rows(folder / f"{table}-0000{number}.parquet", table))
+            for table in ("articles", "signatures")
+        )
+        assert [row.article_id for row in articles] == [row.article_id for row in signatures]
+        assert {row.cluster_id for row in signatures} == {None}
+    assert len(list(folder.glob("signatures-*"))) == 2
+
+
 def test_long_articles_fill_a_chunk_as_many_short_ones_do(make_plan, staging, monkeypatch):
     monkeypatch.setattr(ingestion, "_MOST_CHUNK_CHARS", 10)
     plan = make_plan({"a.jsonl": ["x" * 10, "x" * 4, "y" * 4]}, articles_per_shard=100)
