@@ -81,6 +81,7 @@ lock: .venv/installed-dev ## Resolve the dependencies anew, as of LOCKED_ON
 	$(LOCK) -o requirements.txt requirements.in
 	$(LOCK) -o requirements-dev.txt requirements-dev.in
 	$(LOCK) -o requirements-cluster.txt requirements-cluster.in
+	$(LOCK) -o deploy/requirements.txt deploy/requirements.in
 
 .venv/bin/uv: requirements-uv.txt
 	@python=; for candidate in $(PYTHON) python3 python3.13 python3.12 python3.11; do \
