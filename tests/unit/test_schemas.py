@@ -19,8 +19,8 @@ CONTRACT = {
     "event_parties": "event_id article_id party_index role start_char end_char text name "
     "country_code sector_code entity_id",
     "rejects": "input_uri record_number stage reason detail",
-    "signatures": "article_id cluster_id normalised_sha256 n_words algorithm algorithm_version seed "
-    "n_permutations shingle_spec signature band_00",
+    "signatures": "article_id cluster_id normalised_sha256 n_words algorithm algorithm_version "
+    "seed n_permutations shingle_spec signature band_00",
 }
 TYPES = {
     "string", "int32", "int64", "float", "double", "bool", "date32[day]", "timestamp[us, tz=UTC]",
