@@ -157,7 +157,7 @@ def _add_title_line(title: _Title, line: str, *, is_left: bool) -> None:
     elif title.is_byline_above:
         title.byline = line
     elif is_office:
-        title.byline += f", {line}"
+        title.byline = f"{title.byline}, {line}"
     elif title.headline is None and not title.text:
         title.headline = line
     elif is_left and title.byline is None and not title.text and not line.startswith("EDITOR"):
