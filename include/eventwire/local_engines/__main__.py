@@ -44,7 +44,7 @@ _TROUBLE = (AirflowApiError, BulkError, ComponentError, EngineError, MissingProg
 
 def main(arguments: Sequence[str]) -> int:
     """Compare the engines that `arguments` name; return 0 when all wrote the same bytes."""
-    chosen = _make_parser().parse_args(arguments)
+    chosen = make_parser().parse_args(arguments)
     signal.signal(signal.SIGTERM, _interrupt)
     console = Console(soft_wrap=True, width=None if sys.stdout.isatty() else _WIDTH_OF_FILES)
     folder = Path(tempfile.mkdtemp(prefix="eventwire-engines-"))
@@ -59,6 +59,37 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     finally:
         console.print(f"logs and tables: {folder}", highlight=False)
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    parser = argparse.ArgumentParser(
+        prog="make engines",
+        description="Run code_news on several engines, each with the servers that it needs, and "
+        "compare the tables byte by byte. Engines: "
+        + "; ".join(f"{engine.number} {engine.name}" for engine in ENGINES),
+    )
+    parser.add_argument(
+        "--engines", type=_engines, default=ENGINES, metavar="1,2,3", help="which (default: all)"
+    )
+    parser.add_argument(
+        "--input",
+        type=Path,
+        default=_SAMPLE,
+        metavar="LANDING",
+        help="landing area, <source>/dt=YYYY-MM-DD/ (default: the sample)",
+    )
+    parser.add_argument("--days", nargs="+", metavar="YYYY-MM-DD", help="only these landed days")
+    parser.add_argument(
+        "--bulk", type=Path, metavar="FILE.jsonl.gz", help="take the articles of this file instead"
+    )
+    parser.add_argument(
+        "--articles", type=int, default=20_000, metavar="N", help="how many of them (20000)"
+    )
+    parser.add_argument(
+        "--install", action="store_true", help="as root, install missing packages of Debian"
+    )
+    return parser
 
 
 def _compare(chosen: argparse.Namespace, folder: Path, console: Console) -> int:
@@ -150,36 +181,6 @@ def _running_servers(engines: Sequence[Engine], folder: Path) -> Iterator[Server
             redis = stack.enter_context(running_redis(folder / "redis"))
             s3 = stack.enter_context(running_s3(folder / "s3"))
         yield Servers(postgres, redis, s3)
-
-
-def _make_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="make engines",
-        description="Run code_news on several engines, each with the servers that it needs, and "
-        "compare the tables byte by byte. Engines: "
-        + "; ".join(f"{engine.number} {engine.name}" for engine in ENGINES),
-    )
-    parser.add_argument(
-        "--engines", type=_engines, default=ENGINES, metavar="1,2,3", help="which (default: all)"
-    )
-    parser.add_argument(
-        "--input",
-        type=Path,
-        default=_SAMPLE,
-        metavar="LANDING",
-        help="landing area, <source>/dt=YYYY-MM-DD/ (default: the sample)",
-    )
-    parser.add_argument("--days", nargs="+", metavar="YYYY-MM-DD", help="only these landed days")
-    parser.add_argument(
-        "--bulk", type=Path, metavar="FILE.jsonl.gz", help="take the articles of this file instead"
-    )
-    parser.add_argument(
-        "--articles", type=int, default=20_000, metavar="N", help="how many of them (20000)"
-    )
-    parser.add_argument(
-        "--install", action="store_true", help="as root, install missing packages of Debian"
-    )
-    return parser
 
 
 def _engines(written: str) -> tuple[Engine, ...]:

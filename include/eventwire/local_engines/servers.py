@@ -110,7 +110,7 @@ class S3Server:
 
 @contextmanager
 def running_postgres(folder: Path) -> Iterator[Postgres]:
-    """Make a PostgreSQL in the new folder `folder`, and stop it when the block ends.
+    """Make a PostgreSQL in the new folder `folder`; when the block ends, only its log is left.
 
     Raises:
         ComponentError: It does not start.
@@ -130,9 +130,12 @@ def running_postgres(folder: Path) -> Iterator[Postgres]:
     command = _postgres_command(
         "postgres", "-D", str(data), *(part for option in options for part in ("-c", option))
     )
-    with _running("PostgreSQL", command, folder, user=account) as component:
-        _wait_until_answered(component, server.port)
-        yield server
+    try:
+        with _running("PostgreSQL", command, folder, user=account) as component:
+            _wait_until_answered(component, server.port)
+            yield server
+    finally:
+        shutil.rmtree(data)
 
 
 @contextmanager
