@@ -150,40 +150,34 @@ def _cut_after(paragraphs: list[str], stated: str) -> list[str]:
 
 def _cut_headed_tail(paragraphs: list[str], links: Collection[str]) -> list[str]:
     """Cut from the first heading above links or offers that only short lines follow."""
-    total = _size(paragraphs)
-    for index in range(1, len(paragraphs)):
+    largest = _LARGEST_TAIL * _size(paragraphs)
+    for index, heading in enumerate(paragraphs):
+        if not index or len(heading) > _LONGEST_HEADING:
+            continue
+        is_offer = _OFFER_HEADING.fullmatch(heading)
+        if not is_offer and not _LIST_HEADING.fullmatch(heading.rstrip(" :…>»")):
+            continue
         tail = paragraphs[index + 1 :]
-        is_small = _size(tail) <= _LARGEST_TAIL * total
-        if is_small and _heads_tail(paragraphs[index], tail, links):
+        has_links = is_offer or not tail or any(_is_link(line, links) for line in tail)
+        is_short = all(len(line) <= _LONGEST_TEASER for line in tail)
+        if has_links and is_short and _size(tail) <= largest:
             return paragraphs[:index]
     return paragraphs
 
 
-def _heads_tail(heading: str, tail: Sequence[str], links: Collection[str]) -> bool:
-    if len(heading) > _LONGEST_HEADING or any(len(line) > _LONGEST_TEASER for line in tail):
-        return False
-    if _OFFER_HEADING.fullmatch(heading):
-        return True
-    has_links = not tail or any(_is_link(line, links) for line in tail)
-    return has_links and _LIST_HEADING.fullmatch(heading.rstrip(" :…>»")) is not None
-
-
 def _cut_links(paragraphs: list[str], links: Collection[str]) -> list[str]:
     """Cut a run of linked headlines, with or without teasers, at the end."""
-    total = _size(paragraphs)
+    largest = _LARGEST_UNNAMED_TAIL * _size(paragraphs)
     cut = len(paragraphs)
-    linked = gap = 0
-    for index in range(len(paragraphs) - 1, 0, -1):
-        line = paragraphs[index]
+    size = linked = gap = 0
+    for count, line in enumerate(reversed(paragraphs), start=1):
         is_link = _is_link(line, links)
-        gap = 0 if is_link else gap + 1
-        linked += is_link
-        tail = paragraphs[index:]
-        if gap > 2 or len(line) > _LONGEST_TEASER or _size(tail) > _LARGEST_UNNAMED_TAIL * total:
+        size, linked, gap = size + len(line), linked + is_link, 0 if is_link else gap + 1
+        if gap > 2 or len(line) > _LONGEST_TEASER or size > largest:
             break
         is_start = is_link or not ends_sentence(line)
-        if is_start and linked >= max(_LEAST_LINKS, _LEAST_LINKED_SHARE * len(tail)):
-            cut = index
+        if is_start and linked >= max(_LEAST_LINKS, _LEAST_LINKED_SHARE * count):
+            cut = len(paragraphs) - count
     return paragraphs[:cut]
 
 
