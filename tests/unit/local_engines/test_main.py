@@ -1,3 +1,6 @@
+import tempfile
+from pathlib import Path
+
 import pytest
 
 from include.eventwire.local_engines import __main__ as command
@@ -6,6 +9,12 @@ from include.eventwire.local_engines.timings import Cost
 
 COST = Cost(wall_seconds=2.0, cpu_seconds=1.0)
 DAY = "2018-04-24"
+
+
+@pytest.fixture(autouse=True)
+def _temporary(tmp_path, monkeypatch):
+    """Keep the folders of the runs with those of the tests."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
 
 @pytest.fixture
@@ -28,7 +37,7 @@ def run(landing, monkeypatch):
 
         def run_engine(engine, servers, folder, days, console, *, lake, landing):
             assert days == [DAY]
-            return write(command.Path(lake), wrote)
+            return write(Path(lake), wrote)
 
         monkeypatch.setattr(
             command, "run_command_line", lambda _, days, lake, console: write(lake, b"rows")
@@ -59,10 +68,9 @@ def test_a_failed_run_is_said_without_a_traceback(run, monkeypatch, capsys):
     def fail(*_, **__):
         raise EngineError("a run failed [odd]")
 
-    call = run
     monkeypatch.setattr(command, "install_packages", fail)
     monkeypatch.setattr(command, "missing_packages", lambda **_: ["postgresql"])
-    assert call() == 1
+    assert run() == 1
     assert capsys.readouterr().err == "error: a run failed [odd]\n"
 
 
