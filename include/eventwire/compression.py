@@ -14,6 +14,8 @@ from typing import Final, Protocol
 
 import pyarrow as pa
 
+from include.eventwire.locations import is_remote, open_binary
+
 # By the last suffix of the file's name. Arrow's streams tell a file that was cut off, which those
 # of the package `zstandard` do not; it has none for xz, and that for bz2 fails at an empty part.
 CODECS: Final = {".bz2": "bz2", ".gz": "gzip", ".xz": "xz", ".zst": "zstd"}
@@ -102,12 +104,14 @@ class LimitedStream(io.RawIOBase):
 
 
 def open_file(path: Path) -> io.BufferedReader:
-    """Open an ordinary file for reading.
+    """Open an ordinary file for reading, or one in a bucket.
 
     Raises:
         OSError: It cannot be opened, or is something else. Opening a pipe does not wait for one
             who writes into it.
     """
+    if is_remote(path):
+        return open_binary(path)
     # Asked of the open file: between a look at a name and its opening it may be exchanged.
     file = open(path, "rb", opener=_open_without_waiting)  # noqa: SIM115 - takes an opener
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
@@ -144,7 +148,8 @@ def open_stream(
         if suffix is None:
             yield file
             return
-        size = os.fstat(file.fileno()).st_size
+        size = file.seek(0, os.SEEK_END)
+        file.seek(0)
         budget = ByteBudget(size, max_expansion=max_expansion, outer=outer)
         if suffix in (".bz2", ".xz"):
             yield LimitedStream(_StreamOfParts(file, suffix), budget)

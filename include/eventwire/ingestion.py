@@ -12,6 +12,7 @@ from typing import Final, cast
 from include.eventwire.compression import open_file
 from include.eventwire.deduplication.signatures import make_signatures
 from include.eventwire.inputs import InputFile
+from include.eventwire.locations import LostFileError, on_this_machine
 from include.eventwire.parquet_files import write_rows
 from include.eventwire.plan import Plan, shard_files
 from include.eventwire.readers import read_articles
@@ -94,17 +95,40 @@ def _read_shard(
     """Yield the records of a shard, and add each file to `hashes` when its turn comes."""
     sources = load_sources(plan.settings.sources)
     for file in shard_files(plan, shard):
-        hashes[file.uri] = _hash_file(file.path)
-        yield from _read_file(file, plan, sources)
+        hashes[file.uri] = None
+        try:
+            with on_this_machine(file.path) as here:
+                hashes[file.uri] = _hash_file(here)
+                yield from _read_file(file, here, plan, sources)
+        except LostFileError as error:
+            detail = f"the file cannot be read: {error.strerror or error}"
+            yield Reject(file.uri, None, "read", "unreadable_file", tell_briefly(detail))
 
 
-def _read_file(file: InputFile, plan: Plan, sources: Sources) -> Iterator[Article | Reject]:
-    """Yield what `file` holds; an error that no reader foresaw ends the file with a reject."""
+def _read_file(
+    file: InputFile, here: Path, plan: Plan, sources: Sources
+) -> Iterator[Article | Reject]:
+    """Yield what `file` holds; an error that no reader foresaw ends the file with a reject.
+
+    Args:
+        file: The file.
+        here: The file, or a copy of it, on this machine.
+        plan: The plan that it belongs to.
+        sources: The declared sources.
+    """
     profile = sources.profile_for(file.path)
     if plan.publisher is not None:
         profile = replace(profile, publisher=plan.publisher)
     try:
-        yield from read_articles(ReadContext(file, profile, plan.settings, plan.not_after()))
+        yield from read_articles(
+            ReadContext(
+                replace(file, path=here),
+                profile,
+                plan.settings,
+                plan.not_after(),
+                landed=file.path,
+            )
+        )
     except Exception as error:  # noqa: BLE001 - one file must not sink the batch
         detail = f"the rest of the file was not read: {type(error).__name__}: {error}"
         yield Reject(file.uri, None, "read", "unexpected_error", tell_briefly(detail))

@@ -5,19 +5,36 @@ from __future__ import annotations
 import glob
 import os
 import re
-import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from include.eventwire.file_search import (
+    FoundFile,
+    UnusableFileError,
+    absolute,
+    check_link,
+    check_readable,
+    find_matches,
+    fixed_folder,
+    is_left_out,
+    ordinary_size,
+    walk_folder,
+)
 from include.eventwire.formats import UnknownFormatError, check_format, detect_format
+from include.eventwire.locations import (
+    StoreError,
+    check_reachable,
+    is_of_store,
+    is_remote,
+    lies_in,
+    to_location,
+)
 from include.eventwire.records import Reject
 from include.eventwire.sources import Sources
 
-# What editors and copying programs leave beside a file while they work on it.
-_LEFTOVERS: Final = ("~", ".swp", ".swo", ".part", ".crdownload")
 _UNSTORABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 # Python keeps a byte of a name that is no UTF-8 as this code point and the byte.
 _BYTE_MARK: Final = 0xDC00
@@ -32,7 +49,7 @@ class InputFile:
     """One file to read.
 
     Attributes:
-        path: Where it is on this machine.
+        path: Where it is, on this machine or in a bucket.
         uri: What the tables call it: the same on every machine.
         size: Bytes on disk.
         format: Name of the reader, by the suffix of its name or as the caller named it.
@@ -68,7 +85,7 @@ def list_inputs(
     Empty files there are told of once for each folder.
 
     Args:
-        specs: Files, folders or globs (`**` is known).
+        specs: Files, folders or globs (`**` is known), on this machine or in a bucket.
         allowed_roots: Folders that everything must lie in once links and ".." are resolved;
             None = everything that the user can read.
         landing: Landing area; a file in it is called by its path from there.
@@ -88,11 +105,6 @@ def list_inputs(
     for spec in specs:
         listing.add(str(spec))
     return listing.result()
-
-
-def is_left_out(name: str) -> bool:
-    """Return whether a file or folder of that name is hidden or a leftover of an editor."""
-    return name.startswith((".", "#")) or name.endswith(_LEFTOVERS)
 
 
 def storable_name(name: str) -> str:
@@ -139,22 +151,24 @@ class _Listing:
         self._rejects: dict[str, Reject] = {}
         self._empty: dict[Path, _EmptyFiles] = {}
         # Thousands of files lie in one folder, and to resolve its name asks the disk.
-        self._resolve = lru_cache(Path.resolve)
+        self._resolve = lru_cache(lambda path: path.resolve())
 
     def add(self, spec: str) -> None:
         """Add what one path or glob names."""
-        if glob.has_magic(spec) and not Path(spec).exists():
+        if glob.has_magic(spec) and not to_location(spec).exists():
             self._add_glob(spec)
             return
-        path = self._check_named(Path(spec))
+        path = self._check_named(to_location(spec))
         if path.is_dir():
             self._add_folder(path, path.parent)
             return
         try:
-            self._add_file(path, path.parent)
-        except UnknownFormatError as error:
+            self._add_file(path, path.parent, ordinary_size(path))
+        except (UnknownFormatError, UnusableFileError) as error:
             raise InputError(str(error)) from error
         except OSError as error:
+            if is_of_store(error):
+                raise
             raise InputError(f"{path.name} cannot be read: {error.strerror or error}") from error
 
     def result(self) -> Inputs:
@@ -168,35 +182,37 @@ class _Listing:
         )
 
     def _add_glob(self, pattern: str) -> None:
-        fixed = self._check_named(_fixed_folder(pattern))
-        found = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - takes absolute ones
-        if not found:
+        fixed = self._check_named(fixed_folder(pattern))
+        if not (found := find_matches(pattern)):
             raise InputError(f"{pattern}: no file matches; check the pattern and its folder")
-        for name in found:
-            path = _absolute(Path(name))
-            if path.is_dir():
-                # "**" names the folders as well as the files in them: these are no loss.
+        for file in found:
+            # "**" names the folders as well as the files in them: these are no loss.
+            if file.size is None and file.path.is_dir():
                 continue
-            if not is_left_out(path.name):
-                self._try_file(path, fixed.parent, fixed)
+            if not is_left_out(file.path.name):
+                self._try_file(file, fixed.parent, fixed)
 
     def _add_folder(self, folder: Path, base: Path) -> None:
-        for path in _walk(folder):
-            self._try_file(path, base, folder)
+        for file in walk_folder(folder):
+            self._try_file(file, base, folder)
 
-    def _try_file(self, path: Path, base: Path, folder: Path) -> None:
+    def _try_file(self, file: FoundFile, base: Path, folder: Path) -> None:
         """Add a file that was found, not named: what is wrong with it is a reject."""
+        path = file.path
         try:
-            _check_link(path, folder)
-            if _ordinary_status(path).st_size == 0:
+            check_link(path, folder)
+            size = ordinary_size(path) if file.size is None else file.size
+            if size == 0:
                 self._empty.setdefault(path.parent, _EmptyFiles(path.name, base)).count += 1
                 return
-            self._add_file(path, base)
+            self._add_file(path, base, size)
         except UnknownFormatError as error:
             self._reject(path, base, "unknown_format", str(error))
-        except InputError as error:
+        except (InputError, UnusableFileError) as error:
             self._reject(path, base, "unreadable_file", str(error))
         except OSError as error:
+            if is_of_store(error):
+                raise
             detail = f"{path.name} cannot be read: {error.strerror or error}"
             self._reject(path, base, "unreadable_file", detail)
         if len(self._files) + len(self._rejects) > self._max_files:
@@ -209,13 +225,11 @@ class _Listing:
         uri = self._uri(path, base)
         self._rejects[uri] = Reject(uri, None, "read", reason, storable_name(detail))
 
-    def _add_file(self, path: Path, base: Path) -> None:
-        status = _ordinary_status(path)
-        if not os.access(path, os.R_OK):
-            raise InputError(f"{path.name} cannot be read; give this user the right to read it")
+    def _add_file(self, path: Path, base: Path, size: int) -> None:
+        check_readable(path)
         self._check_allowed(path)
         uri = self._uri(path, base)
-        file = InputFile(path, uri, status.st_size, self._format_of(path))
+        file = InputFile(path, uri, size, self._format_of(path))
         if self._files.setdefault(uri, file).path != path:
             raise InputError(
                 f"{path} and {self._files[uri].path} would both be called {uri!r} in the tables; "
@@ -230,17 +244,21 @@ class _Listing:
     def _check_named(self, path: Path) -> Path:
         """Return a path that the user named, absolute; it exists and is allowed."""
         self._check_allowed(path)
+        try:
+            check_reachable(path)
+        except StoreError as error:
+            raise InputError(str(error)) from error
         if not path.exists():
             raise InputError(f"{path}: there is no such file or folder")
-        if path.is_dir() and not os.access(path, os.R_OK | os.X_OK):
+        if not is_remote(path) and path.is_dir() and not os.access(path, os.R_OK | os.X_OK):
             raise InputError(f"{path}: cannot be read; give this user the right to read it")
-        return _absolute(path)
+        return absolute(path)
 
     def _check_allowed(self, path: Path) -> None:
         if self._roots is None:
             return
-        resolved = Path(os.path.realpath(path))
-        if not any(resolved.is_relative_to(root) for root in self._roots):
+        resolved = path if is_remote(path) else Path(os.path.realpath(path))
+        if not any(lies_in(resolved, root) for root in self._roots):
             allowed = ", ".join(map(str, self._roots))
             raise InputError(
                 f"{path} lies outside the folders that may be read ({allowed}); move it there or "
@@ -250,31 +268,9 @@ class _Listing:
     def _uri(self, path: Path, base: Path) -> str:
         # The path itself is not resolved (a link keeps its name), the folder that holds it is.
         place = self._resolve(path.parent) / path.name
-        home = next((home for home in self._homes if place.is_relative_to(home)), None)
+        home = next((home for home in self._homes if lies_in(place, home)), None)
         name = place.relative_to(home) if home else path.relative_to(base)
         return storable_name(name.as_posix())
-
-
-def _walk(folder: Path) -> Iterator[Path]:
-    """Yield the files below `folder`, links to folders and folders that cannot be read."""
-    unreadable: list[Path] = []
-    walk = os.walk(folder, onerror=lambda error: unreadable.append(Path(str(error.filename))))
-    for name, folders, files in walk:
-        here = Path(name)
-        folders[:] = sorted(child for child in folders if not child.startswith("."))
-        yield from (here / child for child in folders if (here / child).is_symlink())
-        yield from (here / child for child in sorted(files) if not is_left_out(child))
-    yield from unreadable
-
-
-def _ordinary_status(path: Path) -> os.stat_result:
-    """Return what the disk tells of a file; nothing else than a file is looked at further."""
-    status = path.stat()
-    if stat.S_ISDIR(status.st_mode) and not os.access(path, os.R_OK | os.X_OK):
-        raise InputError(f"the folder {path.name} cannot be read; give this user the right to")
-    if not stat.S_ISREG(status.st_mode):
-        raise InputError(f"{path.name} is no ordinary file (a pipe, device, socket or folder)")
-    return status
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -282,23 +278,3 @@ def _escape(match: re.Match[str]) -> str:
     if _BYTE_MARK <= code < _BYTE_MARK + 0x100:
         code -= _BYTE_MARK
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
-
-
-def _fixed_folder(pattern: str) -> Path:
-    """Return the folders of a glob before its first wildcard."""
-    path = Path(pattern)
-    while glob.has_magic(str(path)):
-        path = path.parent
-    return path
-
-
-def _check_link(path: Path, folder: Path) -> None:
-    if not path.is_symlink():
-        return
-    if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
-        raise InputError(f"{path.name} is a link out of the folder; name its target instead")
-
-
-def _absolute(path: Path) -> Path:
-    """Return `path` from the root, without "..", its links as they are."""
-    return Path(os.path.abspath(path))  # noqa: PTH100 - `resolve` would follow links

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, BinaryIO, Final, cast
+from typing import Any, Final, cast
 
 import duckdb
 from pyarrow.fs import FileSelector, FileSystem, FileType
@@ -26,6 +26,8 @@ from pyarrow.fs import FileSelector, FileSystem, FileType
 SCHEME: Final = "s3://"
 # What the message of each error of the store has in it.
 _STORE_ERROR: Final = "AWS Error"
+# These are of the object that was asked for.
+_LASTING: Final = ("NO_SUCH_KEY", "RESOURCE_NOT_FOUND", "ACCESS_DENIED")
 
 # Arrow sends less than 10 MiB in one request, and the rest in parts.
 _ONE_REQUEST_BYTES: Final = 8 * 1024 * 1024
@@ -40,6 +42,10 @@ class LocationError(ValueError):
 
 class StoreError(OSError):
     """A bucket cannot be used; the message names the location and what to look at."""
+
+
+class LostFileError(OSError):
+    """A file of a bucket is gone or may not be read, whoever asks again."""
 
 
 def to_location(written: str) -> Path:
@@ -64,7 +70,7 @@ def is_remote(location: str | Path) -> bool:
 
 def is_of_store(error: Exception) -> bool:
     """Return whether the object store could not do its part, so that it may go well next time."""
-    return isinstance(error, OSError) and _STORE_ERROR in str(error)
+    return isinstance(error, OSError) and _STORE_ERROR in str(error) and not _is_lasting(error)
 
 
 def lies_in(location: Path, folder: Path) -> bool:
@@ -103,6 +109,15 @@ def list_files(folder: Path, *, recursive: bool = True) -> list[tuple[Path, int]
     )
 
 
+def glob_files(pattern: Path) -> list[tuple[Path, int]]:
+    """Return the files of a bucket that match `pattern` and their sizes, by name."""
+    store = cast("Any", pattern).fs
+    found = store.glob(_key(pattern), detail=True)
+    return sorted(
+        (_locate(key), entry["size"]) for key, entry in found.items() if entry["type"] == "file"
+    )
+
+
 def arrow_place(location: Path) -> tuple[str, FileSystem | None]:
     """Return path and file system of a location for Arrow; None for this machine's."""
     if is_remote(location):
@@ -110,19 +125,19 @@ def arrow_place(location: Path) -> tuple[str, FileSystem | None]:
     return str(location), None
 
 
-def open_binary(path: Path) -> BinaryIO:
+def open_binary(path: Path) -> io.BufferedReader:
     """Open a file to be read from its beginning to its end."""
     if not is_remote(path):
         return path.open("rb")
     # Each read of the file itself is a request.
     raw = cast("io.RawIOBase", path.open("rb"))
-    return cast("BinaryIO", io.BufferedReader(raw, _READ_BYTES))
+    return io.BufferedReader(raw, _READ_BYTES)
 
 
 def hash_file(path: Path) -> str:
     """Return the SHA-256 of a file, as 64 hexadecimal digits."""
     with open_binary(path) as file:
-        return hashlib.file_digest(cast("io.BufferedReader", file), "sha256").hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager
@@ -132,15 +147,15 @@ def on_this_machine(path: Path) -> Iterator[Path]:
     The copy has another name, with the same last suffixes.
 
     Raises:
-        OSError: The copy cannot be made.
+        LostFileError: The file is gone from the bucket, or may not be read.
+        OSError: The store fails, or this machine has no space for the copy.
     """
     if not is_remote(path):
         yield path
         return
     with TemporaryDirectory(prefix="eventwire-copy-") as folder:
         copy = Path(folder, "copy" + "".join(path.suffixes[-2:])[-_LONGEST_SUFFIX:])
-        with open_binary(path) as source, copy.open("wb") as target:
-            shutil.copyfileobj(source, target, _READ_BYTES)
+        _download(path, copy)
         yield copy
 
 
@@ -195,6 +210,21 @@ def connect_duckdb(*places: Path, **config: Any) -> duckdb.DuckDBPyConnection:
     if remote is not None:
         connection.register_filesystem(cast("Any", remote).fs)
     return connection
+
+
+def _download(path: Path, copy: Path) -> None:
+    try:
+        with open_binary(path) as source, copy.open("wb") as target:
+            shutil.copyfileobj(source, target, _READ_BYTES)
+    except OSError as error:
+        if isinstance(error, FileNotFoundError) or _is_lasting(error):
+            raise LostFileError(error.errno, f"{path}: {error}") from error
+        raise
+
+
+def _is_lasting(error: OSError) -> bool:
+    said = str(error)
+    return _STORE_ERROR in said and any(sign in said for sign in _LASTING)
 
 
 def _locate(key: str) -> Path:

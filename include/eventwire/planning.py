@@ -10,6 +10,7 @@ from pathlib import Path
 from include.eventwire.gazetteer import load_gazetteer
 from include.eventwire.inputs import InputError, Inputs, list_inputs
 from include.eventwire.lexicon import load_lexicon
+from include.eventwire.locations import check_reachable, is_remote, lies_in, to_location
 from include.eventwire.plan import BatchRequest, Plan, cut_shards, name_batch
 from include.eventwire.settings import Settings
 from include.eventwire.sources import load_sources
@@ -21,7 +22,7 @@ def make_plan(
 ) -> Plan:
     """Return the plan of one batch; see `jobs.plan_batch`."""
     model = request.model or settings.model
-    _check_coder(model)
+    check_coder(model)
     found = _find_inputs(request, settings, allowed_roots)
     return Plan(
         day=request.day,
@@ -37,8 +38,13 @@ def make_plan(
     )
 
 
-def _check_coder(model: str) -> None:
-    """Load what coding needs, so that a mistake in it is told before anything is read."""
+def check_coder(model: str) -> None:
+    """Load what coding needs, so that a mistake in it is told before anything is read.
+
+    Raises:
+        ModelNotFoundError: The model is not installed.
+        LexiconError, GazetteerError: A data file of the coder has a mistake.
+    """
     model_version(model)
     load_lexicon()
     load_gazetteer()
@@ -70,7 +76,9 @@ def _from_landing(spec: str, settings: Settings, *, is_free: bool) -> Path:
     A run that may read everything (`is_free`, from the command line) means a path from where it
     was called first, and only else one from the landing area.
     """
-    path = Path(spec)
+    path = to_location(spec)
+    if is_remote(path):
+        return path
     landed = settings.landing / spec
     if path.is_absolute() or (is_free and (path.exists() or not any(settings.landing.glob(spec)))):
         return path
@@ -78,7 +86,14 @@ def _from_landing(spec: str, settings: Settings, *, is_free: bool) -> Path:
 
 
 def _landing_folders(landing: Path, day: date) -> list[Path]:
-    folders = landing.glob(f"*/dt={day.isoformat()}")
+    name = f"dt={day.isoformat()}"
+    if is_remote(landing):
+        check_reachable(landing)
+        # A pattern would list all that ever landed.
+        sources = landing.iterdir() if landing.exists() else ()
+        folders = [folder for source in sources if (folder := source / name).exists()]
+    else:
+        folders = [*landing.glob(f"*/{name}")]
     return sorted(folder for folder in folders if not folder.parent.name.startswith("."))
 
 
@@ -86,7 +101,7 @@ def _check_not_in_lake(found: Inputs, lake: Path) -> None:
     """Refuse to read what this very run, or one before it, writes."""
     root = lake.resolve()
     for file in found.files:
-        if file.path.resolve().is_relative_to(root):
+        if lies_in(file.path.resolve(), root):
             raise InputError(
                 f"{file.path} belongs to the lake {lake} that is to be written; keep the lake "
                 "out of the folders that are read"

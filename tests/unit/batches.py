@@ -16,6 +16,7 @@ import pytest
 
 from include.eventwire import jobs, planning
 from include.eventwire.lake import LakeLayout
+from include.eventwire.locations import to_location
 from include.eventwire.parquet_files import read_rows
 from include.eventwire.plan import BatchRequest
 from include.eventwire.receipts import Receipt, read_receipt
@@ -82,7 +83,7 @@ def make_batch(settings: Settings, request: BatchRequest | None = None, **option
         jobs.ingest_shard(plan_path, shard)
     for chunk in reversed(jobs.deduplicate_batch(plan_path)):
         jobs.code_shard(plan_path, chunk)
-    return read_receipt(Path(jobs.publish_batch(jobs.audit_batch(plan_path))))
+    return read_receipt(to_location(jobs.publish_batch(jobs.audit_batch(plan_path))))
 
 
 def rows_of(settings: Settings, table: str, batch: str = "daily", day: date = DAY) -> list[Any]:

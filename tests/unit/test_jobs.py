@@ -3,7 +3,6 @@
 import errno
 import hashlib
 import json
-import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,6 +13,7 @@ from include.eventwire import jobs, planning
 from include.eventwire.inputs import InputError
 from include.eventwire.lake import LakeError, LakeLayout
 from include.eventwire.lexicon import LexiconError
+from include.eventwire.locations import remove_folder, to_location
 from include.eventwire.plan import BatchRequest, PlanError
 from include.eventwire.receipts import read_receipt
 from include.eventwire.schemas import TABLES, VERSION_MARK, SchemaVersionError
@@ -152,15 +152,15 @@ def test_publishing_again_what_was_published_finds_the_receipt(settings):
         jobs.code_shard(plan_path, chunk)
     jobs.audit_batch(plan_path)
     receipt = jobs.publish_batch(plan_path)
-    content = Path(receipt).read_bytes()
+    content = to_location(receipt).read_bytes()
     assert jobs.publish_batch(plan_path) == receipt
-    assert Path(receipt).read_bytes() == content
+    assert to_location(receipt).read_bytes() == content
 
 
 def test_an_attempt_that_another_one_overtook_is_not_taken_for_published(settings):
     land(settings, "a.jsonl", [article(1)])
-    plan_path = Path(jobs.plan_batch(BatchRequest(DAY), settings))
-    shutil.rmtree(plan_path.parent)
+    plan_path = to_location(jobs.plan_batch(BatchRequest(DAY), settings))
+    remove_folder(plan_path.parent)
     make_batch(settings)
     with pytest.raises(PlanError):
         jobs.publish_batch(str(plan_path))
@@ -181,7 +181,7 @@ def test_the_receipt_tells_inputs_versions_and_run(settings):
     for chunk in jobs.deduplicate_batch(plan_path):
         jobs.code_shard(plan_path, chunk)
     jobs.audit_batch(plan_path)
-    receipt = read_receipt(Path(jobs.publish_batch(plan_path, {"run_id": "manual__1"})))
+    receipt = read_receipt(to_location(jobs.publish_batch(plan_path, {"run_id": "manual__1"})))
     assert list(receipt.inputs) == [
         {
             "uri": "wire/dt=2018-04-24/a.jsonl",

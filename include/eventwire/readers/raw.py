@@ -66,6 +66,7 @@ class ReadContext:
     Attributes:
         not_after: Latest time of publication that is believed.
         archive: The archive that the file was taken out of, or None.
+        landed: Where the file lies, when `file` is a copy of it.
     """
 
     file: InputFile
@@ -73,11 +74,12 @@ class ReadContext:
     settings: Settings
     not_after: datetime
     archive: Enclosure | None = None
+    landed: Path | None = None
 
     @property
     def place(self) -> Path:
         """Where the file lies; for one from an archive, as if that were a folder."""
-        return self.archive.place if self.archive else self.file.path
+        return self.archive.place if self.archive else self.landed or self.file.path
 
     def open_stream(self) -> AbstractContextManager[ByteStream]:
         """Open the file as a stream of bytes, decompressed."""
