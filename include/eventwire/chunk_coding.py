@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from include.eventwire.blas import use_blas
 from include.eventwire.coding.event_rows import make_event_rows
 from include.eventwire.mentions import make_mentions
 from include.eventwire.nlp import BATCH_CHARS, load_pipeline, parse_articles
@@ -49,6 +50,7 @@ def code_articles(
         on_progress: Called with the number of articles done since its last call.
     """
     nlp = load_pipeline(plan.settings.model)
+    use_blas(nlp, plan.settings.blas)
     rows = _Rows()
     for batch in _batches(articles):
         wanted = [article for article in batch if article.language in plan.settings.coded_languages]

@@ -36,7 +36,8 @@ def code(nlp, text):
 def test_the_pipeline_is_loaded_once_and_ends_with_the_event_coder(nlp):
     assert load_pipeline(Settings().model) is nlp
     assert nlp.pipe_names[-1] == event_coder.NAME
-    assert {"tagger", "parser", "ner", "lemmatizer"} <= set(nlp.pipe_names)
+    assert {"tagger", "parser", "batched_entities", "lemmatizer"} <= set(nlp.pipe_names)
+    assert not {"ner", "attribute_ruler", "senter"} & set(nlp.pipe_names)
 
 
 @pytest.mark.model
