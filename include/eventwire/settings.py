@@ -73,7 +73,7 @@ class Settings:
     max_record_bytes: int = 16 * 1024 * 1024
     max_page_bytes: int = 5 * 1024 * 1024
     max_expansion: int = 200
-    max_files: int = 500_000
+    max_files: int = 200_000
     max_article_seconds: int = 10
     articles_per_shard: int = 2_000
     coded_languages: tuple[str, ...] = ("en",)
