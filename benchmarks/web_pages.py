@@ -21,7 +21,7 @@ import statistics
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -35,7 +35,7 @@ SETS = ("aeb", "fundus")
 _WORD = re.compile(r"\w+")
 _SHINGLE = 4
 # When the pages of a set without times of fetching are taken to be fetched.
-_FETCHED = datetime(2026, 11, 1, tzinfo=UTC)
+FETCHED = datetime(2026, 11, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,26 +121,35 @@ def compare_bodies(gold: str, found: str, size: int = _SHINGLE) -> tuple[float, 
     return counts[0] / total, counts[1] / total, counts[2] / total
 
 
+def score_page(gold: Mapping[str, Any], page: WebPage, seconds: float) -> PageScore:
+    """Return what `page` is worth against a row of gold, whose fields but "text" may lack."""
+    right, superfluous, missing = compare_bodies(gold["text"], page.text, size=1)
+    return PageScore(
+        page_id=gold["id"],
+        shares=compare_bodies(gold["text"], page.text),
+        token_f1=2 * right / (2 * right + superfluous + missing or 1),
+        headline=_same(page.headline, gold.get("title")),
+        day=_same_day(page.published_at, gold.get("publishing_date")),
+        byline=_compare_names(gold["authors"], page.authors) if gold.get("authors") else None,
+        seconds=seconds,
+    )
+
+
+def extract_page(data: bytes, url: str | None, fetched: datetime = FETCHED) -> WebPage:
+    """Return the article on a page, an empty one where the page is refused."""
+    try:
+        return read_page(data, not_after=fetched, url=url)
+    except NotAnArticleError:
+        return WebPage("", None, None, (), None, None, None)
+
+
 def _score_row(row: dict[str, Any]) -> PageScore:
     data = gzip.decompress((GOLD.parent / row["html"]).read_bytes())
     crawled = row.get("crawl_date")
-    fetched = datetime.fromisoformat(crawled).replace(tzinfo=UTC) if crawled else _FETCHED
+    fetched = datetime.fromisoformat(crawled).replace(tzinfo=UTC) if crawled else FETCHED
     started = time.perf_counter()
-    try:
-        page = read_page(data, not_after=fetched, url=row["url"])
-    except NotAnArticleError:
-        page = WebPage("", None, None, (), None, None, None)
-    seconds = time.perf_counter() - started
-    right, superfluous, missing = compare_bodies(row["text"], page.text, size=1)
-    return PageScore(
-        page_id=row["id"],
-        shares=compare_bodies(row["text"], page.text),
-        token_f1=2 * right / (2 * right + superfluous + missing or 1),
-        headline=_same(page.headline, row.get("title")),
-        day=_same_day(page.published_at, row.get("publishing_date")),
-        byline=_compare_names(row["authors"], page.authors) if row.get("authors") else None,
-        seconds=seconds,
-    )
+    page = extract_page(data, row["url"], fetched)
+    return score_page(row, page, time.perf_counter() - started)
 
 
 def _read_rows(name: str) -> list[dict[str, Any]]:
