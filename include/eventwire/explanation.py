@@ -75,7 +75,7 @@ def explain_event(found: Found, event: Event) -> Explanation:
         rule_id=event.rule_id,
         rule=read_rule(event.rule_id),
         evidence=tuple(_list_evidence(event, found.parties_of(event))),
-        passage=_choose_passage(found.coded.article.text, event),
+        passage=choose_passage(found.coded.article.text, event),
         versions=versions,
         changed={name: now[name] for name in versions if now[name] != versions[name]},
     )
@@ -119,7 +119,7 @@ def _explain_party(party: EventParty) -> Evidence:
     return Evidence(party.role, value, party.text, party.start_char, party.end_char)
 
 
-def _choose_passage(text: str, event: Event) -> tuple[int, int]:
+def choose_passage(text: str, event: Event) -> tuple[int, int]:
     """Return offsets of what stands around the trigger, from a blank to a blank."""
     start = max(0, event.trigger_start_char - _PASSAGE_CHARS)
     end = min(len(text), event.trigger_end_char + _PASSAGE_CHARS)

@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, cast
 
-from include.eventwire import __version__
 from include.eventwire.assembly import (
     assemble_tables,
     count_copies,
@@ -32,13 +31,14 @@ from include.eventwire.deduplication.marking import (
 from include.eventwire.ingestion import ingest_files
 from include.eventwire.lake import BatchKey, LakeLayout
 from include.eventwire.locations import to_location
+from include.eventwire.origins import read_origin
 from include.eventwire.parquet_files import Record, count_rows, read_rows, write_rows
 from include.eventwire.plan import BatchRequest, Plan, read_plan, write_plan
 from include.eventwire.planning import make_plan
 from include.eventwire.publishing import publish_tables
 from include.eventwire.receipts import Receipt, read_receipt
 from include.eventwire.records import Article, Reject, Signature
-from include.eventwire.schemas import SCHEMA_VERSION, TABLES, TOLD_TABLES
+from include.eventwire.schemas import TABLES, TOLD_TABLES
 from include.eventwire.settings import Settings
 from include.eventwire.staging import (
     chunk_file,
@@ -53,7 +53,7 @@ from include.eventwire.staging import (
     write_json,
     written_folder,
 )
-from include.eventwire.versions import CODER_VERSION, lexicon_version, model_version
+from include.eventwire.versions import current_versions
 
 Progress = Callable[[int], None]
 
@@ -111,7 +111,7 @@ def ingest_shard(plan_path: str, shard: int, on_progress: Progress | None = None
         shard: Number of the shard, from `list_shards`.
         on_progress: Called with the number of records read since its last call.
     """
-    plan, staging = _open(plan_path)
+    plan, staging = open_plan(plan_path)
     return str(ingest_files(plan, staging, shard, on_progress))
 
 
@@ -123,7 +123,7 @@ def deduplicate_batch(plan_path: str) -> list[str]:
     Raises:
         ReceiptError, LakeError: A batch of the days before is damaged.
     """
-    plan, staging = _open(plan_path)
+    plan, staging = open_plan(plan_path)
     chunks = list_chunks(staging, len(plan.shards))
     if is_found(staging):
         return chunks
@@ -143,7 +143,7 @@ def deduplicate_batch(plan_path: str) -> list[str]:
 
 def count_articles(plan_path: str) -> int:
     """Return how many articles of a de-duplicated batch go to the coder."""
-    plan, staging = _open(plan_path)
+    plan, staging = open_plan(plan_path)
     chunks = list_chunks(staging, len(plan.shards))
     n_rows = sum(count_rows(chunk_file(staging, chunk)) for chunk in chunks)
     found = read_duplicates(staging)
@@ -166,7 +166,7 @@ def code_shard(plan_path: str, chunk: str, on_progress: Progress | None = None) 
     """
     from include.eventwire.chunk_coding import code_articles  # loads spaCy
 
-    plan, staging = _open(plan_path)
+    plan, staging = open_plan(plan_path)
     folder = coded_folder(staging, chunk)
     if is_finished(folder):
         return str(folder)
@@ -175,7 +175,7 @@ def code_shard(plan_path: str, chunk: str, on_progress: Progress | None = None) 
     wanted = [row for row in articles if row.is_canonical or plan.settings.code_copies]
     rows: dict[str, Sequence[Record]] = {**code_articles(wanted, plan, on_progress)}
     failed = cast("Sequence[Reject]", rows["rejects"])
-    _check_failures(len(wanted), failed)
+    check_failures(len(wanted), failed)
     rows["rejects"] = [*repeated, *failed]
     rows["articles"] = kept = _put_back(
         cast("Sequence[Article]", rows["articles"]), articles, wanted
@@ -196,7 +196,7 @@ def audit_batch(plan_path: str) -> str:
     Raises:
         AuditError: A check failed; nothing is published.
     """
-    plan, staging = _open(plan_path)
+    plan, staging = open_plan(plan_path)
     with written_folder(tables_folder(staging)) as folder:
         tables = {table: folder / f"{table}.parquet" for table in TABLES}
         n_rows = assemble_tables(plan, staging, tables)
@@ -221,15 +221,21 @@ def publish_batch(plan_path: str, run: Mapping[str, str] | None = None) -> str:
     Args:
         plan_path: Path of the plan.
         run: What the receipt tells of the run (dag_id, run_id).
+
+    Raises:
+        LakeError: The lake cannot be written; or the batch was coded again, and the one that its
+            articles were taken from has been replaced meanwhile.
     """
     if (published := _find_receipt(to_location(plan_path))) is not None:
         return str(published)
-    plan, staging = _open(plan_path)
+    plan, staging = open_plan(plan_path)
+    if (origin := read_origin(staging)) is not None:
+        origin.check_unchanged(plan)
     receipt = Receipt(
         day=plan.day,
         batch=plan.batch,
-        inputs=describe_inputs(plan, staging),
-        versions=_versions(plan),
+        inputs=origin.inputs if origin else describe_inputs(plan, staging),
+        versions=current_versions(plan.settings.model),
         tables={},
         compared=read_json(staging / "compared.json"),
         counts=read_json(staging / "counts.json"),
@@ -240,6 +246,7 @@ def publish_batch(plan_path: str, run: Mapping[str, str] | None = None) -> str:
             "published_at": _now(),
             **(run or {}),
         },
+        recoded_from=origin.describe() if origin else None,
     )
     tables = staged_tables(staging)
     return str(
@@ -259,6 +266,30 @@ def report_batch(receipt_path: str) -> str:
     )
 
 
+def open_plan(plan_path: str) -> tuple[Plan, Path]:
+    """Return a plan and the staging folder that it lies in.
+
+    Raises:
+        PlanError: There is no plan, as after its batch was published.
+    """
+    path = to_location(plan_path)
+    return read_plan(path), path.parent
+
+
+def check_failures(n_articles: int, rejects: Sequence[Reject]) -> None:
+    """Check that the coder did not fail on so many articles of a chunk that it is to blame.
+
+    Raises:
+        CodingError: It failed on ten articles or more, and on at least half of them.
+    """
+    if len(rejects) >= max(_FAILURES_OF_THE_CODER, n_articles / 2):
+        raise CodingError(
+            f"{len(rejects)} of {n_articles} articles could not be coded, so it is not their "
+            f"fault; of the first, {rejects[0].input_uri} record {rejects[0].record_number}: "
+            f"{rejects[0].detail}"
+        )
+
+
 def _put_back(
     coded: Sequence[Article], articles: Sequence[Article], wanted: Sequence[Article]
 ) -> list[Article]:
@@ -272,11 +303,6 @@ def _put_back(
     ]
 
 
-def _open(plan_path: str) -> tuple[Plan, Path]:
-    path = to_location(plan_path)
-    return read_plan(path), path.parent
-
-
 def _find_receipt(plan_path: Path) -> Path | None:
     """Return the receipt of the attempt whose plan is gone from `plan_path`, else None."""
     if plan_path.exists():
@@ -284,25 +310,6 @@ def _find_receipt(plan_path: Path) -> Path | None:
     path = LakeLayout.of_plan(plan_path).receipt_of(plan_path)
     is_of_attempt = path.exists() and read_receipt(path).run.get("attempt") == plan_path.parent.name
     return path if is_of_attempt else None
-
-
-def _check_failures(n_articles: int, rejects: Sequence[Reject]) -> None:
-    if len(rejects) >= max(_FAILURES_OF_THE_CODER, n_articles / 2):
-        raise CodingError(
-            f"{len(rejects)} of {n_articles} articles could not be coded, so it is not their "
-            f"fault; of the first, {rejects[0].input_uri} record {rejects[0].record_number}: "
-            f"{rejects[0].detail}"
-        )
-
-
-def _versions(plan: Plan) -> dict[str, str]:
-    return {
-        "code": __version__,
-        "coder": CODER_VERSION,
-        "lexicon": lexicon_version(),
-        "model": model_version(plan.settings.model),
-        "schema": str(SCHEMA_VERSION),
-    }
 
 
 def _now() -> str:

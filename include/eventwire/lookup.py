@@ -48,7 +48,7 @@ def find_article(layout: LakeLayout, article_id: str) -> Found:
     """
     found_id, keys = _locate(layout, "articles", "article_id", article_id)
     chosen = max(keys, key=lambda key: (_is_canonical(layout, key, found_id), key))
-    return _read(layout, chosen, found_id, tuple(key for key in keys if key != chosen))
+    return read_article(layout, chosen, found_id, tuple(key for key in keys if key != chosen))
 
 
 def find_event(layout: LakeLayout, event_id: str) -> tuple[Found, Event]:
@@ -60,7 +60,7 @@ def find_event(layout: LakeLayout, event_id: str) -> tuple[Found, Event]:
     """
     found_id, keys = _locate(layout, "events", "event_id", event_id)
     (row,) = _read_rows(layout, keys[-1], "events", "event_id", found_id)
-    found = _read(layout, keys[-1], row.article_id, keys[:-1])
+    found = read_article(layout, keys[-1], row.article_id, keys[:-1])
     return found, next(event for event in found.coded.events if event.event_id == found_id)
 
 
@@ -95,9 +95,21 @@ def _is_canonical(layout: LakeLayout, key: BatchKey, article_id: str) -> bool:
     return any(article.is_canonical for article in rows)
 
 
-def _read(
-    layout: LakeLayout, key: BatchKey, article_id: str, others: tuple[BatchKey, ...]
+def read_article(
+    layout: LakeLayout, key: BatchKey, article_id: str, others: tuple[BatchKey, ...] = ()
 ) -> Found:
+    """Return an article as it stands in one batch.
+
+    Args:
+        layout: The lake.
+        key: The batch.
+        article_id: Id of the article, all of it.
+        others: Further batches that have it.
+
+    Raises:
+        LakeError: The batch has no such article.
+    """
+
     def rows(table: str) -> tuple[Any, ...]:
         return _read_rows(layout, key, table, "article_id", article_id)
 

@@ -50,6 +50,9 @@ class Receipt:
         run: Who made it and when (dag_id, run_id, times).
         compared: Batches of which copies were looked for: day, batch, signatures_sha256. Making the
             batch again while these are the same gives the same bytes.
+        recoded_from: For a batch whose articles were taken from a lake and coded again: versions
+            that they were coded by before, and SHA-256 of the tables that they were taken from;
+            see `origins.Origin`. Else None.
     """
 
     day: date
@@ -61,6 +64,7 @@ class Receipt:
     checks: tuple[CheckResult, ...]
     run: Mapping[str, str]
     compared: Sequence[Mapping[str, str]] = ()
+    recoded_from: Mapping[str, Any] | None = None
 
     def to_json(self) -> str:
         """Return the receipt as text, the same for the same content."""
@@ -75,6 +79,8 @@ class Receipt:
             "run": dict(self.run),
             "compared": list(self.compared),
         }
+        if self.recoded_from is not None:
+            content["recoded_from"] = dict(self.recoded_from)
         return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
@@ -103,4 +109,5 @@ def _parse(data: Mapping[str, Any]) -> Receipt:
         checks=tuple(CheckResult.from_json(check) for check in data["checks"]),
         run=data["run"],
         compared=tuple(data.get("compared", ())),  # receipts of schema version 1 have none
+        recoded_from=data.get("recoded_from"),
     )

@@ -29,30 +29,48 @@ def read_form(form: Mapping[str, object], partition_key: str | None) -> tuple[Ba
     """
     if unknown := set(form) - set(FIELDS):
         raise FormError(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(FIELDS)}")
+    days = read_days(form, partition_key)
+    if read_text(form, "last_day") and read_text(form, "input"):
+        raise FormError("Input makes one batch of one day: leave Last day empty")
     return tuple(
         BatchRequest(
             day=day,
-            inputs=(input_,) if (input_ := _text(form, "input")) else (),
-            format=_text(form, "format"),
-            publisher=_text(form, "publisher"),
+            inputs=(input_,) if (input_ := read_text(form, "input")) else (),
+            format=read_text(form, "format"),
+            publisher=read_text(form, "publisher"),
             limit=_number(form, "limit"),
-            model=_text(form, "model"),
+            model=read_text(form, "model"),
         )
-        for day in _days(form, partition_key)
+        for day in days
     )
 
 
-def _days(form: Mapping[str, object], partition_key: str | None) -> list[date]:
-    first = _first_day(_text(form, "day"), partition_key)
-    written_last = _text(form, "last_day")
+def read_days(form: Mapping[str, object], partition_key: str | None) -> list[date]:
+    """Return the days that the fields "day" and "last_day" and the partition name, in order.
+
+    Raises:
+        FormError: They contradict one another, leave the day open, or are too many.
+    """
+    first = _first_day(read_text(form, "day"), partition_key)
+    written_last = read_text(form, "last_day")
     last = _day(written_last, "Last day") if written_last else first
     if last < first:
         raise FormError(f"Last day ({last}) lies before Day ({first}): swap them")
     if (n_days := (last - first).days + 1) > MAX_DAYS:
         raise FormError(f"{n_days} days are too many for one run ({MAX_DAYS}): use a backfill")
-    if written_last and _text(form, "input"):
-        raise FormError("Input makes one batch of one day: leave Last day empty")
     return [first + timedelta(days=number) for number in range(n_days)]
+
+
+def read_text(form: Mapping[str, object], name: str) -> str | None:
+    """Return the text in a field, without blanks around it; None for an empty one.
+
+    Raises:
+        FormError: The value is no text.
+    """
+    value = form[name]
+    if value is not None and not isinstance(value, str):
+        raise FormError(f"{name} is {value!r}; it must be a text")
+    return value.strip() or None if value else None
 
 
 def _first_day(written: str | None, partition_key: str | None) -> date:
@@ -72,13 +90,6 @@ def _day(written: str | None, field: str) -> date:
         return date.fromisoformat(written or "")
     except ValueError as error:
         raise FormError(f"{field} is {written!r}; write it like 2018-04-24") from error
-
-
-def _text(form: Mapping[str, object], name: str) -> str | None:
-    value = form[name]
-    if value is not None and not isinstance(value, str):
-        raise FormError(f"{name} is {value!r}; it must be a text")
-    return value.strip() or None if value else None
 
 
 def _number(form: Mapping[str, object], name: str) -> int | None:

@@ -206,6 +206,7 @@ REJECT_REASONS: Final[dict[str, str]] = {
 
 # What may be noted of an article that was taken all the same: `articles.warnings`.
 WARNINGS: Final[dict[str, str]] = {
+    "coding_failed": "The article could not be coded again and stays without events.",
     "date_in_future": "The stated time of publication lies in the future and is not believed.",
     "date_too_early": "The stated time of publication lies before 1900 and is not believed.",
     "date_unreadable": "The time of publication that a page, feed or mail states is no date.",

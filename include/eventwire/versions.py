@@ -7,6 +7,8 @@ from functools import cache
 from importlib.metadata import entry_points, version
 from typing import Final
 
+from include.eventwire import __version__
+from include.eventwire.schemas import SCHEMA_VERSION
 from include.eventwire.settings import PROJECT_ROOT
 
 # Raised with every change of the code that can change a coded row.
@@ -59,3 +61,21 @@ def find_model(model: str) -> str:
 def model_version(model: str) -> str:
     """Return name and version of a spaCy pipeline: "en_core_web_sm-3.8.0"."""
     return f"{model}-{version(find_model(model))}"
+
+
+def current_versions(model: str) -> dict[str, str]:
+    """Return the versions that a batch is made by now, as its receipt tells them.
+
+    Args:
+        model: Name of the spaCy pipeline.
+
+    Raises:
+        ModelNotFoundError: It is not installed.
+    """
+    return {
+        "code": __version__,
+        "coder": CODER_VERSION,
+        "lexicon": lexicon_version(),
+        "model": model_version(model),
+        "schema": str(SCHEMA_VERSION),
+    }
