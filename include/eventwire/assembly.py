@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from include.eventwire.parquet_files import concatenate_files, count_rows, read_columns, write_rows
+from include.eventwire.parquet_files import (
+    concatenate_files,
+    count_all_rows,
+    read_columns,
+    write_rows,
+)
 from include.eventwire.plan import Plan
 from include.eventwire.staging import (
     chunk_file,
@@ -43,7 +48,7 @@ def count_records(plan: Plan, staging: Path) -> int:
     n_shards = len(plan.shards)
     articles = [chunk_file(staging, chunk) for chunk in list_chunks(staging, n_shards)]
     rejects = list_reject_files(staging, n_shards)
-    return len(plan.rejects) + sum(map(count_rows, [*articles, *rejects]))
+    return len(plan.rejects) + count_all_rows([*articles, *rejects])
 
 
 def count_copies(articles: Path) -> int:

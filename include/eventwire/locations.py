@@ -14,8 +14,11 @@ import hashlib
 import io
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, cast
@@ -34,6 +37,7 @@ _ONE_REQUEST_BYTES: Final = 8 * 1024 * 1024
 _PART_BYTES: Final = 16 * 1024 * 1024
 _READ_BYTES: Final = 8 * 1024 * 1024
 _LONGEST_SUFFIX: Final = 40
+_FILES_AHEAD: Final = 8
 
 
 class LocationError(ValueError):
@@ -159,6 +163,31 @@ def on_this_machine(path: Path) -> Iterator[Path]:
         yield copy
 
 
+def fetch_in_turn(paths: Sequence[Path]) -> Iterator[Path]:
+    """Yield for each of `paths` a file of this machine with its bytes, gone with the next one.
+
+    Files of a bucket are fetched ahead, some at once: one after the other, thousands of small ones
+    would be a wait of a tenth of a second each.
+
+    Raises:
+        LostFileError: A file is gone from the bucket, or may not be read.
+        OSError: The store fails, or this machine has no space for the copies.
+    """
+    with (
+        TemporaryDirectory(prefix="eventwire-copy-") as folder,
+        ThreadPoolExecutor(_FILES_AHEAD) as pool,
+    ):
+        copies = (Path(folder, str(number)) for number in range(len(paths)))
+        fetching = (pool.submit(_fetch, *pair) for pair in zip(paths, copies, strict=True))
+        ahead = deque(islice(fetching, _FILES_AHEAD))
+        while ahead:
+            path = ahead.popleft().result()
+            ahead.extend(islice(fetching, 1))
+            yield path
+            if path.parent == Path(folder):
+                path.unlink()
+
+
 def upload_file(source: Path, target: Path) -> None:
     """Put a file of this machine into a bucket; `target` is the old one or the new one, whole.
 
@@ -210,6 +239,14 @@ def connect_duckdb(*places: Path, **config: Any) -> duckdb.DuckDBPyConnection:
     if remote is not None:
         connection.register_filesystem(cast("Any", remote).fs)
     return connection
+
+
+def _fetch(path: Path, copy: Path) -> Path:
+    """Return `path`, or its copy when it lies in a bucket."""
+    if not is_remote(path):
+        return path
+    _download(path, copy)
+    return copy
 
 
 def _download(path: Path, copy: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -21,6 +22,7 @@ import pyarrow.parquet as pq
 
 from include.eventwire.locations import (
     arrow_place,
+    fetch_in_turn,
     is_of_store,
     is_remote,
     on_this_machine,
@@ -47,6 +49,8 @@ _DEFAULT_ROW_GROUP_ROWS: Final = 122_880
 _ROW_GROUP_BYTES: Final = 256 * 1024 * 1024
 # Small enough that texts of the greatest length fit the 2 GiB of one Arrow string column.
 _BATCH_ROWS: Final = 500
+# In a bucket each is a wait of a tenth of a second or two.
+_FOOTERS_AT_ONCE: Final = 8
 # Values that never repeat: a dictionary would only be built and thrown away.
 _NO_DICTIONARY: Final = {
     "articles": {
@@ -111,10 +115,10 @@ def concatenate_files(paths: Sequence[Path], path: Path, table: str) -> int:
         SchemaVersionError: A file was written by a newer schema.
         TableFileError: A file is no Parquet file, is damaged or holds another table.
     """
-    n_rows = sum(count_rows(source) for source in paths)
+    n_rows = count_all_rows(paths)
     with _writing(path, table, n_rows) as groups:
-        for source in paths:
-            for batch in _read_batches(source, table):
+        for source, copy in zip(paths, fetch_in_turn(paths), strict=True):
+            for batch in _read_copy(copy, source, table):
                 groups.add(batch)
     return n_rows
 
@@ -122,10 +126,12 @@ def concatenate_files(paths: Sequence[Path], path: Path, table: str) -> int:
 def read_columns(path: Path, columns: Sequence[str]) -> pa.Table:
     """Return some columns of all rows of a file, as they stand there.
 
+    From a bucket the whole file is fetched: a request for each column takes longer.
+
     Raises:
         TableFileError: The file is no Parquet file or is damaged.
     """
-    with _open_file(path) as file:
+    with on_this_machine(path) as here, _open_file(here, path) as file:
         return file.read(columns=list(columns))
 
 
@@ -137,6 +143,16 @@ def count_rows(path: Path) -> int:
     """
     with _open_file(path) as file:
         return int(file.metadata.num_rows)
+
+
+def count_all_rows(paths: Sequence[Path]) -> int:
+    """Return the number of rows of some files together, the footers of several read at once.
+
+    Raises:
+        TableFileError: A file is no Parquet file or is damaged.
+    """
+    with ThreadPoolExecutor(_FOOTERS_AT_ONCE) as pool:
+        return sum(pool.map(count_rows, paths))
 
 
 def check_file(path: Path, table: str) -> None:
@@ -301,8 +317,13 @@ def _fits(column: pa.Field, value: object) -> bool:
 
 def _read_batches(path: Path, table: str) -> Iterator[pa.RecordBatch]:
     """Yield the rows of a file in batches that have the columns of the current schema."""
+    with on_this_machine(path) as here:
+        yield from _read_copy(here, path, table)
+
+
+def _read_copy(copy: Path, path: Path, table: str) -> Iterator[pa.RecordBatch]:
     schema = TABLES[table]
-    with on_this_machine(path) as here, _open_file(here, path) as file:
+    with _open_file(copy, path) as file:
         _check_schema(path, table, file.schema_arrow)
         try:
             for batch in file.iter_batches(batch_size=_BATCH_ROWS):
