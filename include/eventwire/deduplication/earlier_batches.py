@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from include.eventwire.lake import BatchKey, LakeError, LakeLayout
+from include.eventwire.locations import is_remote, on_this_machine
 from include.eventwire.plan import DAILY
 from include.eventwire.publishing import lock_batch
 from include.eventwire.receipts import read_receipt
@@ -18,6 +19,7 @@ class ComparedBatch:
     """A published batch whose signatures a new one is compared with.
 
     Attributes:
+        path: The file of its signatures, or a copy of it, on this machine.
         sha256: Hash of the file of signatures, from the batch's receipt.
     """
 
@@ -52,11 +54,11 @@ def earlier_batches(
     """
     wanted = [key for key, _ in layout.receipts() if _is_compared(key, new, n_days)]
     wanted.sort(key=lambda key: (key.day, key.batch != DAILY, key.batch))
-    with ExitStack() as locks:
+    with ExitStack() as held:
         found = []
         for key in wanted:
-            locks.enter_context(lock_batch(layout, key.day, key.batch, shared=True))
-            if (batch := _find_signatures(layout, key)) is not None:
+            held.enter_context(lock_batch(layout, key.day, key.batch, shared=True))
+            if (batch := _find_signatures(layout, key, held)) is not None:
                 found.append(batch)
         yield found
 
@@ -67,8 +69,11 @@ def _is_compared(key: BatchKey, new: BatchKey, n_days: int) -> bool:
     return 0 < (new.day - key.day).days <= n_days
 
 
-def _find_signatures(layout: LakeLayout, key: BatchKey) -> ComparedBatch | None:
-    """Return the signatures of a batch; None when it is being replaced, or too old to have any."""
+def _find_signatures(layout: LakeLayout, key: BatchKey, held: ExitStack) -> ComparedBatch | None:
+    """Return the signatures of a batch; None when it is being replaced, or too old to have any.
+
+    In a bucket, where nothing can be locked, they are copied before they are compared with.
+    """
     receipt_path = layout.receipt_file(key.day, key.batch)
     if not receipt_path.exists():
         return None
@@ -78,4 +83,7 @@ def _find_signatures(layout: LakeLayout, key: BatchKey) -> ComparedBatch | None:
     path = layout.table_file("signatures", key.day, key.batch)
     if not path.exists() or path.stat().st_size != file.bytes:
         raise LakeError(f"{path}: not the file of its receipt; verify the lake and run {key} again")
-    return ComparedBatch(key, path, file.sha256)
+    here = held.enter_context(on_this_machine(path))
+    if is_remote(path) and not file.is_at(here):
+        raise LakeError(f"{path}: replaced while it was read; run the batch again")
+    return ComparedBatch(key, here, file.sha256)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,7 +21,7 @@ from include.eventwire.deduplication.signatures import (
     decode_signatures,
     estimate_jaccard,
 )
-from include.eventwire.locations import connect_duckdb
+from include.eventwire.locations import connect_duckdb, on_this_machine
 from include.eventwire.parquet_files import exact_pattern
 
 # From this estimated Jaccard index on two texts are near copies.
@@ -128,7 +128,9 @@ def find_earlier_copies(
     """
     if not batch_files or not earlier:
         return {}
-    with _connect(batch_files, earlier) as connection:
+    with ExitStack() as copies:
+        files = [copies.enter_context(on_this_machine(path)) for path in batch_files]
+        connection = copies.enter_context(_connect(files, earlier))
         for statement in (_COMPARABLE, _EXACT, _OPEN):
             connection.execute(statement)
         exact = connection.execute("FROM exact ORDER BY normalised_sha256").fetchall()
@@ -143,11 +145,7 @@ def _connect(
     with TemporaryDirectory(prefix="eventwire-copies-") as folder:
         paths = [batch.path for batch in earlier]
         connection = connect_duckdb(
-            *paths,
-            *batch_files,
-            memory_limit=_MEMORY_LIMIT,
-            temp_directory=folder,
-            threads=_THREADS,
+            memory_limit=_MEMORY_LIMIT, temp_directory=folder, threads=_THREADS
         )
         with connection:
             # A join holds its right side in memory. The database would choose by its estimates of
