@@ -57,6 +57,16 @@ def count_copies(articles: Path) -> int:
     return int(is_canonical.to_pylist().count(False))
 
 
+def count_reused(plan: Plan, staging: Path) -> int:
+    """Return how many articles were not coded, because the same versions had done so before."""
+    files = [
+        coded_folder(staging, chunk) / "reused.json"
+        for chunk in list_chunks(staging, len(plan.shards))
+    ]
+    # A batch that is coded again counts none.
+    return sum(read_json(file) for file in files if file.exists())
+
+
 def describe_inputs(plan: Plan, staging: Path) -> tuple[dict[str, object], ...]:
     """Return name, size and SHA-256 of each file that was opened, in the order of the plan.
 

@@ -15,9 +15,11 @@ from include.eventwire.assembly import (
     assemble_tables,
     count_copies,
     count_records,
+    count_reused,
     describe_inputs,
 )
 from include.eventwire.audit import CheckResult, audit_tables
+from include.eventwire.coded_before import code_new
 from include.eventwire.deduplication.clusters import find_duplicates, read_keys, read_sketches
 from include.eventwire.deduplication.earlier_batches import earlier_batches
 from include.eventwire.deduplication.earlier_copies import find_earlier_copies
@@ -32,7 +34,7 @@ from include.eventwire.ingestion import ingest_files
 from include.eventwire.lake import BatchKey, LakeLayout
 from include.eventwire.locations import to_location
 from include.eventwire.origins import read_origin
-from include.eventwire.parquet_files import Record, count_rows, read_rows, write_rows
+from include.eventwire.parquet_files import count_rows, read_rows, write_rows
 from include.eventwire.plan import BatchRequest, Plan, read_plan, write_plan
 from include.eventwire.planning import make_plan
 from include.eventwire.publishing import publish_tables
@@ -154,7 +156,8 @@ def count_articles(plan_path: str) -> int:
 def code_shard(plan_path: str, chunk: str, on_progress: Progress | None = None) -> str:
     """Find the mentions and events of one chunk of articles; return the folder of its tables.
 
-    Copies of other articles are not coded, unless the settings say so.
+    Copies of other articles are not coded, unless the settings say so. What the same versions found
+    in an article of the batch that this one replaces is taken from there.
 
     Args:
         plan_path: Path of the plan.
@@ -164,8 +167,6 @@ def code_shard(plan_path: str, chunk: str, on_progress: Progress | None = None) 
     Raises:
         CodingError: Half of the articles or more made the coder fail.
     """
-    from include.eventwire.chunk_coding import code_articles  # loads spaCy
-
     plan, staging = open_plan(plan_path)
     folder = coded_folder(staging, chunk)
     if is_finished(folder):
@@ -173,7 +174,7 @@ def code_shard(plan_path: str, chunk: str, on_progress: Progress | None = None) 
     stored = cast("list[Article]", list(read_rows(chunk_file(staging, chunk), "articles")))
     articles, repeated = mark_copies(stored, chunk, read_duplicates(staging))
     wanted = [row for row in articles if row.is_canonical or plan.settings.code_copies]
-    rows: dict[str, Sequence[Record]] = {**code_articles(wanted, plan, on_progress)}
+    rows, n_reused = code_new(wanted, plan, on_progress)
     failed = cast("Sequence[Reject]", rows["rejects"])
     check_failures(len(wanted), failed)
     rows["rejects"] = [*repeated, *failed]
@@ -187,6 +188,7 @@ def code_shard(plan_path: str, chunk: str, on_progress: Progress | None = None) 
     with finished_folder(folder) as partial:
         for table in TABLES:
             write_rows(partial / f"{table}.parquet", table, rows[table])
+        write_json(partial / "reused.json", n_reused)
     return str(folder)
 
 
@@ -204,6 +206,7 @@ def audit_batch(plan_path: str) -> str:
             "records_in": count_records(plan, staging),
             **n_rows,
             "copies": count_copies(tables["articles"]),
+            "articles_reused": count_reused(plan, staging),
         }
         earlier_clusters = read_duplicates(staging).earlier_clusters
         checks = audit_tables(tables, counts["records_in"], earlier_clusters)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import islice
@@ -41,6 +42,9 @@ def load_pipeline(model: str) -> Language:
     remember_attributes(nlp)
     batch_entities(nlp)
     nlp.add_pipe(event_coder.NAME, last=True)
+    # It stays as long as the process: looking through it for garbage again and again is a
+    # twentieth of the time.
+    gc.freeze()
     return nlp
 
 

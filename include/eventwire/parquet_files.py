@@ -8,7 +8,7 @@ that for the files that enter the lake.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
@@ -133,6 +133,40 @@ def read_columns(path: Path, columns: Sequence[str]) -> pa.Table:
     """
     with on_this_machine(path) as here, _open_file(here, path) as file:
         return file.read(columns=list(columns))
+
+
+def read_matching(
+    path: Path, table: str, article_ids: Collection[str], columns: Sequence[str] | None = None
+) -> pa.Table:
+    """Return the rows of some articles in their order; at most a row group more is in memory.
+
+    Args:
+        path: A file of `table`.
+        table: Name of the table.
+        article_ids: Whose rows are wanted.
+        columns: Columns to return, among them `article_id`; None = all.
+
+    Raises:
+        SchemaVersionError: The file was written by a newer schema.
+        TableFileError: The file is no Parquet file, is damaged or holds another table.
+    """
+    wanted = pa.array(list(article_ids), pa.string())
+    names = TABLES[table].names if columns is None else list(columns)
+    with _open_file(path) as file:
+        _check_schema(path, table, file.schema_arrow)
+        found = [file.schema_arrow.empty_table().select(names)]
+        try:
+            for number in range(file.num_row_groups):
+                ids = file.read_row_group(number, columns=[_BLOOM_COLUMN]).column(0)
+                is_wanted = pc.is_in(ids, value_set=wanted)
+                if pc.any(is_wanted).as_py():
+                    group = file.read_row_group(number, columns=names).select(names)
+                    found.append(group.filter(is_wanted))
+        except (pa.ArrowException, OSError) as error:
+            if is_of_store(error):
+                raise
+            raise TableFileError(f"{path}: damaged: {error}") from error
+    return pa.concat_tables(found)
 
 
 def count_rows(path: Path) -> int:

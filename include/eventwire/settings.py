@@ -62,6 +62,8 @@ class Settings:
             repeats (EVENTWIRE_DAYS_COMPARED); 0 = only the batch itself.
         blas: Library that multiplies matrices: "blis", "numpy", or "auto" for the faster one on
             this kind of processor (EVENTWIRE_BLAS). It changes no row.
+        reuse: Whether what the same versions found in an article of the batch that is replaced is
+            taken from there (EVENTWIRE_REUSE, "true" or "false"). It changes no row.
     """
 
     lake: Path = PROJECT_ROOT / "data" / "lake"
@@ -81,6 +83,7 @@ class Settings:
     code_copies: bool = False
     days_compared: int = 7
     blas: str = "auto"
+    reuse: bool = True
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -123,6 +126,7 @@ class Settings:
             == "true",
             days_compared=_count(values, "EVENTWIRE_DAYS_COMPARED", default.days_compared, least=0),
             blas=_choice(values, "EVENTWIRE_BLAS", ("auto", "blis", "numpy"), default.blas),
+            reuse=_choice(values, "EVENTWIRE_REUSE", ("true", "false"), "true") == "true",
         )
 
     @classmethod

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final, cast
 
 import numpy as np
@@ -21,7 +22,6 @@ from spacy.attrs import ENT_IOB, IS_SPACE, SENT_START
 from spacy.language import Language
 from spacy.pipeline import EntityRecognizer
 from spacy.tokens import Doc, Span
-from spacy.util import minibatch
 
 NAME: Final = "batched_entities"
 RECOGNISER: Final = "ner"
@@ -93,8 +93,8 @@ class BatchedEntities:
 
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = 128) -> Iterator[Doc]:
         """Set the entities of texts, so many at once."""
-        for batch in minibatch(stream, size=batch_size):
-            docs = list(batch)
+        waiting = iter(stream)
+        while docs := list(islice(waiting, batch_size)):
             self._set_entities([doc for doc in docs if len(doc)])
             yield from docs
 
@@ -174,7 +174,7 @@ class _Walk:
             goes_on = self._goes_on(begins[open_], tokens, moves[open_])
             ends[open_[~goes_on]] = tokens[~goes_on] + 1
             open_, tokens = open_[goes_on], tokens[goes_on] + 1
-        return cast("list[int]", ends.tolist())
+        return ends.tolist()
 
     def _goes_on(self, begins: _Ints, tokens: _Ints, moves: _Ints) -> _Bools:
         """Return whether names that are open before `tokens` go on after them."""
