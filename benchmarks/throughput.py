@@ -1,160 +1,210 @@
-"""Articles and tokens per second of the whole command line against bare spaCy.
+"""How fast the whole command line is: against spaCy alone, by processes, and by articles.
 
-`python -m benchmarks.throughput` runs `run` (reading, coding, audit, publishing) and, on the same
-texts in the same number of processes, `spacy.load(model).pipe(texts)`: by turns, each in a fresh
-process that is timed from start to end. The ratio of the medians tells what everything beyond
-spaCy's parser costs, or saves. On a machine that does other work too, the ratio of the seconds of
-processor time is the surer one.
+`python -m benchmarks.throughput` runs `run` (reading, cleaning, near-duplicates, coding, audit,
+publishing) and, on the same texts in the same number of processes, `spacy.load(model).pipe(texts)`
+as a user would write it: by turns, each in a fresh process that is timed from start to end. Medians
+are compared. Then it runs `run` on more and more articles made of the same news. On a machine that
+does other work too, the ratios of processor time are the surer ones.
+
+`--full` takes 2,000 articles for the first part and 50,000 for the last: an hour or so.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import resource
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
-from statistics import median
 from typing import Final
 
 from rich.console import Console
 from rich.table import Table
 
-from include.eventwire.inputs import list_inputs
+from benchmarks.made_news import write_real_news, write_varied_news
+from benchmarks.measured_runs import Measured, run_module, take_median
 from include.eventwire.local_runs import count_cores
-from include.eventwire.readers import read_articles
-from include.eventwire.readers.raw import ReadContext
-from include.eventwire.records import Article
-from include.eventwire.settings import PROJECT_ROOT, Settings
-from include.eventwire.sources import load_sources
+from include.eventwire.settings import Settings
 
-# News of many publishers beside the project, where it is at hand; else the sample that ships.
-_BULK: Final = PROJECT_ROOT.parent / "shared" / "eval" / "bulk" / "mixed.jsonl.gz"
 _DAY: Final = "2020-01-01"
+_OURS: Final = "eventwire run"
+_STOCK: Final = "stock spaCy"
+# Articles of the first part and of each run of the last.
+_SIZES: Final = (600, (1_000, 4_000))
+_FULL_SIZES: Final = (2_000, (2_000, 10_000, 50_000))
+
+# What issue and users ask for.
+_LEAST_SPEED: Final = 1.3
+_LEAST_SCALING: Final = 1.8
+_MOST_GROWTH: Final = 1.1
+_MOST_MEGABYTES: Final = 700
 
 
 @dataclass(frozen=True, slots=True)
-class Timing:
-    """What one run took."""
+class Goal:
+    """What must hold, as measured.
 
-    seconds: float
-    processor_seconds: float
+    Attributes:
+        name: What is measured.
+        wall: By the clock on the wall; None where it is no time.
+        processor: By processor time, or the measured value.
+        wanted: The goal in words.
+        is_met: Whether it holds.
+    """
+
+    name: str
+    wall: float | None
+    processor: float
+    wanted: str
+    is_met: bool
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Measure and print one small table."""
+    """Measure and print two small tables."""
     chosen = _make_parser().parse_args(arguments)
-    with tempfile.TemporaryDirectory() as folder:
-        news = Path(folder) / "news.jsonl"
-        n_articles = _write_news(news, chosen.articles)
-        ours: list[Timing] = []
-        bare: list[Timing] = []
-        for number in range(chosen.rounds):
-            lake = Path(folder) / f"lake-{number}"
-            ours.append(_time_command_line(news, lake, chosen.model, chosen.workers))
-            timing, n_tokens = _time_bare_spacy(news, chosen.model, chosen.workers)
-            bare.append(timing)
-            told = f"{ours[-1].seconds:.1f} s, bare {bare[-1].seconds:.1f} s"
-            print(f"round {number + 1}: {told}", flush=True)
-    _print_table(n_articles, n_tokens, ours, bare, chosen.workers)
+    n_real, sizes = _FULL_SIZES if chosen.full else _SIZES
+    console = Console(width=100)
+    with tempfile.TemporaryDirectory(dir=chosen.folder) as name:
+        bench = _Bench(Path(name), chosen.model)
+        n_articles = write_real_news(bench.news, chosen.articles or n_real)
+        counts = sorted({1, chosen.workers})
+        runs = {key: take_median(found) for key, found in bench.compare(counts, chosen.rounds)}
+        grown = {size: bench.run_varied(size, chosen.workers) for size in chosen.sizes or sizes}
+    n_tokens = int(runs[_STOCK, 1].output)
+    console.print(_tell_runs(n_articles, n_tokens, runs, grown, chosen.workers))
+    console.print(_tell_goals([*_find_goals(runs, grown, chosen.workers)]))
     return 0
 
 
 def _make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.throughput", description=__doc__)
-    parser.add_argument("--articles", type=int, default=2_000, help="most articles (default 2000)")
+    parser.add_argument("--articles", type=int, help=f"of the first part (default {_SIZES[0]})")
+    parser.add_argument("--sizes", type=int, nargs="*", help="articles of the runs of the last")
+    parser.add_argument("--full", action="store_true", help="the sizes that the goals name")
     parser.add_argument("--rounds", type=int, default=3, help="runs of each (default 3)")
-    parser.add_argument("--workers", type=int, default=count_cores(), help="processes of each")
+    parser.add_argument("--workers", type=int, default=count_cores(), help="most processes")
     parser.add_argument("--model", default=Settings().model, help="spaCy pipeline of both")
+    parser.add_argument("--folder", help="where to work (default: the system's temporary folder)")
     return parser
 
 
-def _write_news(path: Path, most: int) -> int:
-    """Write up to `most` articles to `path`; return their number."""
-    with path.open("w", encoding="utf-8") as file:
-        n_articles = 0
-        for article in islice(_read_english(), most):
-            published = article.published_at and article.published_at.isoformat()
-            record = {"id": n_articles, "date": published, "language": article.language}
-            file.write(json.dumps({**record, "text": article.text}) + "\n")
-            n_articles += 1
-    return n_articles
+_Key = tuple[str, int]
 
 
-def _read_english() -> Iterator[Article]:
-    """Yield articles that are coded, so that both sides parse the very same texts."""
-    settings = Settings()
-    inputs = [_BULK] if _BULK.exists() else [settings.landing]
-    sources = load_sources(settings.sources)
-    for file in list_inputs(inputs).files:
-        context = ReadContext(file, sources.profile_for(file.path), settings, datetime.now(UTC))
-        for record in read_articles(context):
-            if isinstance(record, Article) and record.language in settings.coded_languages:
-                yield record
+class _Bench:
+    """Runs both sides in a folder."""
+
+    def __init__(self, folder: Path, model: str) -> None:
+        self.news = folder / "news.jsonl"
+        self._folder = folder
+        self._model = model
+        self._n_lakes = 0
+
+    def compare(
+        self, counts: Sequence[int], n_rounds: int
+    ) -> Iterator[tuple[_Key, list[Measured]]]:
+        """Yield what each side took with each number of processes, all by turns."""
+        found: dict[_Key, list[Measured]] = {}
+        for number in range(n_rounds):
+            for workers in counts:
+                ours = self._run(self.news, workers)
+                stock = run_module("benchmarks.bare_spacy", self.news, self._model, workers)
+                found.setdefault((_OURS, workers), []).append(ours)
+                found.setdefault((_STOCK, workers), []).append(stock)
+                _note(f"round {number + 1}, processes: {workers}", ours, stock)
+        yield from found.items()
+
+    def run_varied(self, n_articles: int, workers: int) -> Measured:
+        """Return what `n_articles` that are made up took."""
+        news = self._folder / f"made-{n_articles}.jsonl"
+        write_varied_news(news, n_articles)
+        measured = self._run(news, workers)
+        _note(f"{n_articles:,} made articles", measured)
+        return measured
+
+    def _run(self, news: Path, workers: int) -> Measured:
+        self._n_lakes += 1
+        lake = self._folder / f"lake-{self._n_lakes}"
+        options = ["--lake", lake, "--day", _DAY, "--model", self._model, "--workers", workers]
+        # Bare spaCy parses copies too.
+        return run_module("include.eventwire", "run", news, *options, "--json", "--code-copies")
 
 
-def _time_command_line(news: Path, lake: Path, model: str, workers: int) -> Timing:
-    options = ["--lake", lake, "--day", _DAY, "--model", model, "--workers", workers, "--json"]
-    # Bare spaCy parses copies too.
-    return _time("include.eventwire", "run", news, *options, "--code-copies")[0]
+def _note(what: str, *runs: Measured) -> None:
+    told = ", ".join(f"{run.seconds:.1f} s ({run.processor_seconds:.1f} s CPU)" for run in runs)
+    print(f"{what}: {told}", flush=True)
 
 
-def _time_bare_spacy(news: Path, model: str, workers: int) -> tuple[Timing, int]:
-    timing, output = _time("benchmarks.bare_spacy", news, model, workers)
-    return timing, int(output)
+def _tell_runs(
+    n_articles: int,
+    n_tokens: int,
+    runs: Mapping[_Key, Measured],
+    grown: Mapping[int, Measured],
+    workers: int,
+) -> Table:
+    table = Table(title=f"{n_articles:,} articles, {n_tokens:,} tokens; medians")
+    for column in ("", "processes", "s", "CPU s", "articles/s", "CPU ms/article", "peak MB"):
+        table.add_column(column, justify="left" if not column else "right")
+    for (name, processes), run in runs.items():
+        table.add_row(name, str(processes), *_figures(run, n_articles))
+    for size, run in grown.items():
+        table.add_row(f"{size:,} made articles", str(workers), *_figures(run, size))
+    return table
 
 
-def _time(module: str, *arguments: object) -> tuple[Timing, str]:
-    """Run a module in a fresh process; return what it took and its output."""
-    command = [sys.executable, "-m", module, *map(str, arguments)]
-    began, processor_began = time.perf_counter(), _processor_seconds()
-    done = subprocess.run(command, cwd=PROJECT_ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own modules
-    timing = Timing(time.perf_counter() - began, _processor_seconds() - processor_began)
-    if done.returncode != 0:
-        raise SystemExit(f"{' '.join(command)} failed:\n{done.stderr}")
-    return timing, done.stdout
+def _figures(run: Measured, n_articles: int) -> list[str]:
+    return [
+        f"{run.seconds:.1f}",
+        f"{run.processor_seconds:.1f}",
+        f"{n_articles / run.seconds:,.1f}",
+        f"{run.processor_seconds / n_articles * 1e3:.1f}",
+        f"{run.peak_megabytes:,.0f}",
+    ]
 
 
-def _processor_seconds() -> float:
-    """Return what processes that have ended took so far, with the processes that they started."""
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
+def _find_goals(
+    runs: Mapping[_Key, Measured], grown: Mapping[int, Measured], workers: int
+) -> Iterator[Goal]:
+    for processes in sorted({processes for _, processes in runs}):
+        ours, stock = runs[_OURS, processes], runs[_STOCK, processes]
+        wall, processor = _ratios(stock, ours)
+        name = f"times the speed of stock spaCy, processes: {processes}"
+        yield Goal(name, wall, processor, f"at least {_LEAST_SPEED}", wall >= _LEAST_SPEED)
+    if workers > 1:
+        wall, processor = _ratios(runs[_OURS, 1], runs[_OURS, workers])
+        name = f"times the speed of one process, processes: {workers}"
+        wanted = f"at least {_LEAST_SCALING} for 2"
+        yield Goal(name, wall, processor * workers, wanted, wall >= _LEAST_SCALING * workers / 2)
+    least, most = min(grown), max(grown)
+    wall, processor = (ratio * least / most for ratio in _ratios(grown[most], grown[least]))
+    name = f"cost of an article of {most:,}, of {least:,} = 1"
+    yield Goal(name, wall, processor, f"at most {_MOST_GROWTH}", processor <= _MOST_GROWTH)
+    peak = max(run.peak_megabytes for run in (*runs_of(runs, _OURS), *grown.values()))
+    name = "peak of the largest process, MB"
+    yield Goal(name, None, peak, f"below {_MOST_MEGABYTES}", peak < _MOST_MEGABYTES)
+    growth = grown[most].peak_megabytes / grown[least].peak_megabytes
+    name = f"its peak with {most:,} articles, with {least:,} = 1"
+    yield Goal(name, None, growth, f"at most {_MOST_GROWTH}", growth <= _MOST_GROWTH)
 
 
-def _print_table(
-    n_articles: int, n_tokens: int, ours: Sequence[Timing], bare: Sequence[Timing], workers: int
-) -> None:
-    console = Console()
-    console.print(
-        f"\n{n_articles:,} articles, {n_tokens:,} tokens, {workers} processes, medians of "
-        f"{len(ours)} runs"
-    )
-    table = Table("", "seconds", "processor seconds", "articles/s", "tokens/s")
-    sides = [_middle(ours), _middle(bare)]
-    for name, side in zip(("eventwire run", "bare spaCy"), sides, strict=True):
-        rates = (f"{n_articles / side.seconds:,.0f}", f"{n_tokens / side.seconds:,.0f}")
-        table.add_row(name, f"{side.seconds:.1f}", f"{side.processor_seconds:.1f}", *rates)
-    console.print(table)
-    wall = sides[0].seconds / sides[1].seconds
-    processor = sides[0].processor_seconds / sides[1].processor_seconds
-    console.print(
-        f"eventwire takes {wall:.2f} times as long as bare spaCy, and {processor:.2f} times the "
-        "processor time"
-    )
+def runs_of(runs: Mapping[_Key, Measured], side: str) -> list[Measured]:
+    """Return the runs of one side, with any number of processes."""
+    return [run for (name, _), run in runs.items() if name == side]
 
 
-def _middle(timings: Sequence[Timing]) -> Timing:
-    return Timing(
-        median(timing.seconds for timing in timings),
-        median(timing.processor_seconds for timing in timings),
-    )
+def _ratios(one: Measured, other: Measured) -> tuple[float, float]:
+    """Return how many times as long `one` took, by the wall and in processor time."""
+    return one.seconds / other.seconds, one.processor_seconds / other.processor_seconds
+
+
+def _tell_goals(goals: Sequence[Goal]) -> Table:
+    table = Table("goal", "by the clock", "by CPU time", "wanted", "")
+    for goal in goals:
+        wall = "" if goal.wall is None else f"{goal.wall:.2f}"
+        processor = f"{goal.processor:.2f}" if goal.processor < 100 else f"{goal.processor:,.0f}"
+        table.add_row(goal.name, wall, processor, goal.wanted, "met" if goal.is_met else "not met")
+    return table
 
 
 if __name__ == "__main__":
