@@ -22,7 +22,7 @@ from include.eventwire.sources import Sources, load_sources
 from include.eventwire.staging import finished_folder, ingest_folder, is_finished, write_json
 
 # A chunk is held in memory while it is coded: a few long articles fill it as well as many short.
-_MOST_CHUNK_CHARS: Final = 20_000_000
+MOST_CHUNK_CHARS: Final = 20_000_000
 # A file of nothing but broken lines has as many rejects as it has lines.
 _MOST_CHUNK_REJECTS: Final = 10_000
 
@@ -44,7 +44,7 @@ class _Chunks:
     def add(self, row: Article | Reject) -> None:
         self.rows.append(row)
         self.n_chars += row.n_chars if isinstance(row, Article) else len(row.detail)
-        if len(self.rows) >= self.most_rows or self.n_chars >= _MOST_CHUNK_CHARS:
+        if len(self.rows) >= self.most_rows or self.n_chars >= MOST_CHUNK_CHARS:
             self.flush()
 
     def flush(self) -> None:

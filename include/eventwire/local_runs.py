@@ -1,4 +1,4 @@
-"""A batch on this machine without Airflow: the tasks of `code_news`, in a pool of processes.
+"""Batches on this machine without Airflow: the tasks of the DAGs, in a pool of processes.
 
 The tables do not depend on the number of processes: the work is cut the same whatever it is, and
 put together in the order of the plan.
@@ -10,7 +10,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -19,9 +19,11 @@ from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 from typing import Final, Protocol
 
-from include.eventwire import jobs
+from include.eventwire import jobs, recoding
+from include.eventwire.lake import BatchKey
 from include.eventwire.locations import remove_folder, to_location
 from include.eventwire.plan import BatchRequest
+from include.eventwire.recoding import RecodeRequest
 from include.eventwire.settings import THREAD_VARIABLES, Settings
 
 # Small enough that all processes are busy to the end and the time left can be told, large enough
@@ -61,17 +63,50 @@ def run_batch(
         AuditError: A check of the tables failed.
         WorkerLostError: A process was killed.
     """
-    settings = replace(
-        settings, articles_per_shard=min(settings.articles_per_shard, _ARTICLES_PER_CHUNK)
-    )
-    plan_path = jobs.plan_batch(request, settings, allowed_roots=())
+    plan_path = jobs.plan_batch(request, _with_small_chunks(settings), allowed_roots=())
     try:
         _make_tables(plan_path, reporter, workers or count_cores())
-        reporter.start("publishing", None)
-        with _deferred(signal.SIGINT, signal.SIGTERM):
-            return to_location(jobs.publish_batch(plan_path, {"started_by": "command line"}))
+        return _publish(plan_path, reporter)
     finally:
         remove_folder(to_location(plan_path).parent)
+
+
+def recode_batches(
+    keys: Sequence[BatchKey],
+    request: RecodeRequest,
+    settings: Settings,
+    reporter: Reporter,
+    *,
+    workers: int | None = None,
+) -> Generator[Path, None, None]:
+    """Code batches of a lake again, one after the other; yield the receipt of each.
+
+    Args:
+        keys: The batches, from `recoding.choose_batches`.
+        request: What they were chosen by.
+        settings: Names the lake that holds them.
+        reporter: Is told how it goes on.
+        workers: Number of processes; None = one for each core.
+
+    Raises:
+        AuditError: A check of the tables failed; the batches before are published.
+        WorkerLostError: A process was killed; the batches before are published.
+    """
+    settings = _with_small_chunks(settings)
+    with _start_pool(workers or count_cores()) as pool:
+        for key in keys:
+            plan_path = recoding.plan_recode(key, request, settings)
+            try:
+                reporter.start("reading", None)
+                chunks = recoding.cut_batch(plan_path)
+                reporter.start("coding", recoding.count_wanted(plan_path))
+                pool.run(_recode, [(plan_path, chunk) for chunk in chunks], reporter)
+                reporter.start("checking", None)
+                jobs.audit_batch(plan_path)
+                receipt = _publish(plan_path, reporter)
+            finally:
+                remove_folder(to_location(plan_path).parent)
+            yield receipt
 
 
 def count_cores() -> int:
@@ -79,6 +114,17 @@ def count_cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def _with_small_chunks(settings: Settings) -> Settings:
+    n_articles = min(settings.articles_per_shard, _ARTICLES_PER_CHUNK)
+    return replace(settings, articles_per_shard=n_articles)
+
+
+def _publish(plan_path: str, reporter: Reporter) -> Path:
+    reporter.start("publishing", None)
+    with _deferred(signal.SIGINT, signal.SIGTERM):
+        return to_location(jobs.publish_batch(plan_path, {"started_by": "command line"}))
 
 
 def _make_tables(plan_path: str, reporter: Reporter, workers: int) -> None:
@@ -190,6 +236,10 @@ def _ingest(plan_path: str, shard: int) -> None:
 
 def _code(plan_path: str, chunk: str) -> None:
     jobs.code_shard(plan_path, chunk, _count)
+
+
+def _recode(plan_path: str, chunk: str) -> None:
+    recoding.recode_chunk(plan_path, chunk, _count)
 
 
 def _count(n_done: int) -> None:

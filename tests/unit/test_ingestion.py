@@ -92,7 +92,7 @@ def test_beside_each_chunk_of_articles_stand_their_signatures(make_plan, staging
 
 
 def test_long_articles_fill_a_chunk_as_many_short_ones_do(make_plan, staging, monkeypatch):
-    monkeypatch.setattr(ingestion, "_MOST_CHUNK_CHARS", 10)
+    monkeypatch.setattr(ingestion, "MOST_CHUNK_CHARS", 10)
     plan = make_plan({"a.jsonl": ["x" * 10, "x" * 4, "y" * 4]}, articles_per_shard=100)
     assert texts_by_chunk(ingest_files(plan, staging, 0)) == [["x" * 10], ["x" * 4, "y" * 4]]
 

@@ -12,12 +12,13 @@ import duckdb
 import pyarrow as pa
 
 from include.eventwire.audit import AuditError
-from include.eventwire.cli import explain, fetch, run, show, summary, verify
+from include.eventwire.cli import diff, explain, fetch, recode, run, show, summary, verify
 from include.eventwire.cli.terminal import print_error, silence_output
 from include.eventwire.formats import UnknownFormatError
 from include.eventwire.inputs import InputError
 from include.eventwire.lake import BatchNameError
 from include.eventwire.locations import LocationError
+from include.eventwire.recoding import RecodeError
 from include.eventwire.settings import SettingsError
 from include.eventwire.sources import SourcesError
 from include.eventwire.versions import ModelNotFoundError
@@ -27,13 +28,14 @@ FAILED: Final = 1
 WRONG_USAGE: Final = 2
 INTERRUPTED: Final = 130
 
-_COMMANDS: Final = (run, fetch, verify, show, explain, summary)
+_COMMANDS: Final = (run, recode, diff, fetch, verify, show, explain, summary)
 # What the user wrote, or set, cannot be done whatever the data.
 _USAGE_ERRORS: Final = (
     BatchNameError,
     InputError,
     LocationError,
     ModelNotFoundError,
+    RecodeError,
     SettingsError,
     SourcesError,
     UnknownFormatError,

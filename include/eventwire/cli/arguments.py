@@ -23,6 +23,16 @@ def add_json_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="write one JSON object, for machines")
 
 
+def add_days(parser: argparse.ArgumentParser) -> None:
+    """Take `--day` and `--last-day`."""
+    parser.add_argument(
+        "--day", type=day, metavar="YYYY-MM-DD", help="only this day (UTC), or the first of several"
+    )
+    parser.add_argument(
+        "--last-day", type=day, metavar="YYYY-MM-DD", help="last day (default: the first one)"
+    )
+
+
 def open_lake(chosen: argparse.Namespace) -> LakeLayout:
     """Return the lake that was named.
 

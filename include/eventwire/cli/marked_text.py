@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from rich.text import Text
 
 from include.eventwire.cli.terminal import printable
-from include.eventwire.records import CodedArticle
+from include.eventwire.explanation import choose_passage
+from include.eventwire.lookup import Found
+from include.eventwire.records import CodedArticle, Event
 
 # By the kind of mark: the style on a terminal, and what stands around the words elsewhere.
 _STYLES: Final = {"mention": "cyan", "trigger": "bold black on yellow", "party": "underline",
@@ -32,6 +34,20 @@ class Mark:
     end_char: int
     kind: str
     label: str
+
+
+def bracket_event(found: Found, event: Event) -> str:
+    """Return the passage of an event on one line, its trigger, parties and place in brackets."""
+    text = found.coded.article.text
+    start, end = choose_passage(text, event)
+    alone = CodedArticle(found.coded.article, (), (event,), tuple(found.parties_of(event)))
+    marks = [
+        replace(mark, start_char=mark.start_char - start, end_char=mark.end_char - start)
+        for mark in find_marks(alone)
+        if start <= mark.start_char and mark.end_char <= end
+    ]
+    before, after = "... " if start else "", " ..." if end < len(text) else ""
+    return f"{before}{' '.join(bracket(text[start:end], marks).split())}{after}"
 
 
 def find_marks(coded: CodedArticle) -> list[Mark]:

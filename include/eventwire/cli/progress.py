@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import AbstractContextManager
 from typing import Final
 
 from rich.console import Console
@@ -19,7 +20,15 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from include.eventwire.cli.terminal import make_error_console
+
 _SECONDS_BETWEEN_LINES: Final = 10.0
+
+
+def make_reporter() -> AbstractContextManager[BarReporter | LineReporter]:
+    """Return what shows how a run goes on, to be used in a `with` block."""
+    console = make_error_console()
+    return BarReporter(console) if console.is_terminal else LineReporter(console)
 
 
 class BarReporter:

@@ -7,15 +7,14 @@ import re
 import shlex
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final, cast
 
 from include.eventwire.cli.arguments import Commands, add_json_option, day, lake_location, positive
-from include.eventwire.cli.progress import BarReporter, LineReporter
-from include.eventwire.cli.terminal import make_console, make_error_console, print_json, printable
+from include.eventwire.cli.progress import make_reporter
+from include.eventwire.cli.terminal import make_console, print_json, printable
 from include.eventwire.formats import FORMATS
 from include.eventwire.inputs import InputError
 from include.eventwire.jobs import report_batch
@@ -97,7 +96,7 @@ def _run(chosen: argparse.Namespace) -> int:
         limit=chosen.limit,
         model=chosen.model,
     )
-    with _make_reporter() as reporter:
+    with make_reporter() as reporter:
         path = run_batch(request, settings, reporter, workers=chosen.workers)
     receipt = read_receipt(path)
     if chosen.json:
@@ -130,11 +129,6 @@ def find_day(inputs: Sequence[str]) -> date | None:
 def _find_day(path: Path) -> re.Match[str] | None:
     matches = (_DAY_FOLDER.fullmatch(part) for part in reversed(path.parts))
     return next((match for match in matches if match), None)
-
-
-def _make_reporter() -> AbstractContextManager[BarReporter | LineReporter]:
-    console = make_error_console()
-    return BarReporter(console) if console.is_terminal else LineReporter(console)
 
 
 def _as_json(receipt: Receipt, path: Path) -> dict[str, object]:

@@ -1,0 +1,162 @@
+"""Recode news: the stored articles of a day coded again by the current coder, lexicon and model.
+
+**Reads** the published batches of a day from the lake: their articles, rejects and signatures. The
+inputs that they came from are not needed. **Writes** the same batches anew: mentions, events and
+parties as the current versions find them; the articles, their clusters, and what was rejected stay.
+A batch that the current versions have coded already is left as it is.
+
+**Starts** by hand, from the form; by a backfill, with a run for each day; never by itself.
+
+**Safe to re-run**: a batch replaces itself and nothing else, and the same versions give the same
+bytes. Until the new batch is complete the old one stands. A batch that was replaced by another run
+meanwhile is left as it is, and the task says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from airflow.sdk import (
+    Asset,
+    ExceptionRetryPolicy,
+    Param,
+    RetryAction,
+    RetryRule,
+    dag,
+    get_current_context,
+    task,
+    task_group,
+)
+from airflow.sdk.exceptions import AirflowFailException
+
+# These bring nothing heavy, unlike the jobs below.
+from include.eventwire.backfill_timetable import BackfillTimetable
+from include.eventwire.recode_fields import FIELDS
+
+TABLES = [
+    Asset(name)
+    for name in ("articles", "mentions", "events", "event_parties", "rejects", "signatures")
+]
+# What may be different the next time. All else fails at once: the same data would fail again.
+RETRIES = ExceptionRetryPolicy(
+    rules=[
+        RetryRule([FileNotFoundError, FileExistsError, PermissionError], RetryAction.FAIL),
+        RetryRule([NotADirectoryError, IsADirectoryError], RetryAction.FAIL),
+        RetryRule([OSError, MemoryError], RetryAction.DEFAULT),
+    ],
+    default=RetryAction.FAIL,
+)
+
+
+@dag(
+    schedule=BackfillTimetable(),
+    start_date=datetime(2026, 1, 1),
+    catchup=False,
+    max_active_runs=4,
+    params={name: Param(None, **field) for name, field in FIELDS.items()},
+    doc_md=__doc__,
+    tags=["news", "events", "lake"],
+    default_args={
+        "owner": "eventwire",
+        "retries": 2,
+        "retry_delay": timedelta(seconds=30),
+        "retry_exponential_backoff": True,
+        "max_retry_delay": timedelta(minutes=10),
+        "retry_policy": RETRIES,
+        "execution_timeout": timedelta(hours=2),
+    },
+)
+def recode_news() -> None:
+    """Wire the functions of `recoding.py` and `jobs.py`; what is handed on are paths of plans."""
+
+    @task
+    def plan() -> list[str]:
+        """Find the batches to code again; return the plans, none where all are up to date."""
+        from include.eventwire import recoding
+        from include.eventwire.recode_form import read_form
+        from include.eventwire.settings import Settings
+
+        context = get_current_context()
+        try:
+            settings = Settings.from_environment()
+            request = read_form(context["params"], context["dag_run"].partition_key)
+            wanted = recoding.choose_batches(request, settings).wanted
+            return [recoding.plan_recode(key, request, settings) for key in wanted]
+        except ValueError as error:  # what cannot be done as asked, in words for who asked
+            raise AirflowFailException(str(error)) from error
+
+    @task
+    def cut(plans: list[str]) -> list[dict[str, Any]]:
+        """Cut the stored articles of each batch into chunks; return the chunks of each task."""
+        from include.eventwire import recoding
+        from include.eventwire.plan import share_out
+
+        return [
+            {"plan_path": plan_path, "chunks": chunks}
+            for plan_path in plans
+            for chunks in share_out(recoding.cut_batch(plan_path), len(plans))
+        ]
+
+    @task(map_index_template="{{ label }}")
+    def code(plan_path: str, chunks: list[str]) -> None:
+        """Find the mentions and code the events of some chunks of articles."""
+        from include.eventwire import jobs, recoding
+
+        _label(f"{jobs.batch_label(plan_path)} {_name(chunks)}")
+        for chunk in chunks:
+            recoding.recode_chunk(plan_path, chunk)
+
+    @task(map_index_template="{{ label }}", trigger_rule="none_failed")
+    def audit(plan_path: str) -> str:
+        """Put the tables of a batch together and check them; return the plan."""
+        from include.eventwire import jobs
+
+        _label(jobs.batch_label(plan_path))
+        return jobs.audit_batch(plan_path)
+
+    @task(map_index_template="{{ label }}", outlets=TABLES)
+    def publish(plan_path: str) -> str:
+        """Put the tables of a batch into the lake; return its receipt."""
+        from include.eventwire import jobs
+
+        _label(label := jobs.batch_label(plan_path))
+        context = get_current_context()
+        run = {"dag_id": context["dag_run"].dag_id, "run_id": context["dag_run"].run_id}
+        receipt = jobs.publish_batch(plan_path, run)
+        for table in TABLES:
+            context["outlet_events"][table].add_partitions(label.split()[0])
+        return receipt
+
+    @task(map_index_template="{{ label }}")
+    def report(receipt: str) -> str:
+        """Say in one line what came in and what came out."""
+        from include.eventwire import jobs
+
+        line = jobs.report_batch(receipt)
+        _label(line.partition(":")[0])
+        return line
+
+    # What a task returns is not there yet while the DAG is wired: for the type checker, Any.
+    @task_group
+    def finish(plan_path: str) -> None:
+        """Audit, publish and report one batch."""
+        audited: Any = audit(plan_path)
+        receipt: Any = publish(audited)
+        report(receipt)
+
+    plans: Any = plan()
+    chunks: Any = cut(plans)
+    code.expand_kwargs(chunks) >> finish.expand(plan_path=plans)
+
+
+def _name(parts: Sequence[object]) -> str:
+    return f"{parts[0]}" if len(parts) == 1 else f"{parts[0]} to {parts[-1]}"
+
+
+def _label(label: str) -> None:
+    cast("dict[str, Any]", get_current_context())["label"] = label
+
+
+recode_news()

@@ -1,0 +1,1 @@
+"""What differs between two lakes of the same articles, or between the versions within one."""

@@ -1,0 +1,396 @@
+"""Codes the stored articles of a lake again: by the current coder, lexicon and model, no inputs.
+
+A batch that is coded again replaces itself, or goes to another lake. It keeps what reading and
+de-duplication made: its articles and their order, clusters, signatures and rejects.
+What it shares with `jobs` are the plan, the staging folder, the audit and the publication; instead
+of reading and de-duplicating, `cut_batch` takes the articles from the lake.
+
+Articles that the coder failed on when they came in are not in the lake: they stay rejects. One that
+it fails on now stays in the lake, without events and with a warning, for its input may be gone.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Final, cast
+
+from include.eventwire.assembly import count_copies
+from include.eventwire.deduplication.clusters import Duplicates
+from include.eventwire.deduplication.marking import write_duplicates
+from include.eventwire.deduplication.signatures import make_signatures
+from include.eventwire.ingestion import MOST_CHUNK_CHARS
+from include.eventwire.jobs import check_failures, open_plan
+from include.eventwire.lake import BatchKey, LakeError, LakeLayout, check_batch
+from include.eventwire.locations import connect_duckdb
+from include.eventwire.origins import Origin, find_origin, read_origin, write_origin
+from include.eventwire.parquet_files import (
+    Record,
+    concatenate_files,
+    count_all_rows,
+    exact_pattern,
+    read_rows,
+    write_rows,
+)
+from include.eventwire.plan import Plan, write_plan
+from include.eventwire.planning import check_coder
+from include.eventwire.publishing import lock_batch
+from include.eventwire.receipts import read_receipt
+from include.eventwire.records import Article, Reject, Signature
+from include.eventwire.schemas import TABLES
+from include.eventwire.settings import Settings
+from include.eventwire.staging import (
+    chunk_file,
+    coded_folder,
+    finished_folder,
+    ingest_folder,
+    is_finished,
+    list_chunks,
+    signature_file,
+    write_json,
+)
+from include.eventwire.versions import current_versions
+
+_LOGGER: Final = logging.getLogger(__name__)
+
+# What an article carries that could not be coded again; see `schemas.WARNINGS`.
+_FAILED: Final = "coding_failed"
+# The version of the package alone changes no row.
+_NOT_COMPARED: Final = "code"
+# Clusters that the batch has only copies of.
+_FOREIGN_CLUSTERS: Final = """
+    SELECT DISTINCT cluster_id FROM read_parquet($articles) WHERE NOT is_canonical
+    AND cluster_id NOT IN (SELECT article_id FROM read_parquet($articles) WHERE is_canonical)
+"""
+_EARLIER_CLUSTERS: Final = f"""
+    SELECT DISTINCT cluster_id FROM read_parquet($signatures, union_by_name = true)
+    SEMI JOIN ({_FOREIGN_CLUSTERS}) USING (cluster_id)
+"""  # noqa: S608 - made of what stands above
+
+
+class RecodeError(ValueError):
+    """What was asked for cannot be coded again."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecodeRequest:
+    """What to code again.
+
+    Attributes:
+        first_day: First day; None = from the first day of the lake.
+        last_day: Last day; None = to the last day of the lake.
+        batch: Name of the batch of each day; None = all of them.
+        into: Lake that the result goes to; None = the lake that the articles come from.
+        model: Name of the spaCy pipeline; None = the one in the settings.
+        force: Whether batches are coded again that the current versions have coded already.
+
+    Raises:
+        BatchNameError: `batch` cannot be the name of a file.
+    """
+
+    first_day: date | None = None
+    last_day: date | None = None
+    batch: str | None = None
+    into: Path | None = None
+    model: str | None = None
+    force: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what names no batch."""
+        if self.batch is not None:
+            check_batch(self.batch)
+        if self.first_day and self.last_day and self.last_day < self.first_day:
+            raise RecodeError(f"the last day ({self.last_day}) lies before {self.first_day}")
+
+    def names(self, key: BatchKey) -> bool:
+        """Return whether `key` is one of the batches that are asked for."""
+        return (
+            (self.first_day is None or self.first_day <= key.day)
+            and (self.last_day is None or key.day <= self.last_day)
+            and self.batch in (None, key.batch)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The batches that a request names, by day and name.
+
+    Attributes:
+        wanted: Those that are to be coded again.
+        current: Those that are left as they are, since the current versions coded them.
+    """
+
+    wanted: tuple[BatchKey, ...]
+    current: tuple[BatchKey, ...]
+
+
+def choose_batches(request: RecodeRequest, settings: Settings) -> Choice:
+    """Return which batches of the lake of `settings` are to be coded again.
+
+    A batch whose publication was cut short is one of them.
+
+    Raises:
+        ModelNotFoundError: The model is not installed.
+        LexiconError, GazetteerError: A data file of the coder has a mistake.
+        LakeError: The lake cannot be read.
+        RecodeError: The other lake is the same one.
+        ReceiptError: A receipt cannot be read.
+        SchemaVersionError: A lake was written by a newer version of the schema.
+    """
+    model = request.model or settings.model
+    check_coder(model)
+    source, target = LakeLayout(settings.lake), _target(request, settings)
+    source.check_version()
+    target.check_version()
+    versions = current_versions(model)
+    keys = {key for key, _ in (*source.receipts(), *source.unfinished()) if request.names(key)}
+    current = {
+        key for key in keys if not request.force and _is_current(source, target, key, versions)
+    }
+    for key in sorted(current):
+        _LOGGER.info("%s: coded by the current versions, left as it is", key)
+    return Choice(tuple(sorted(keys - current)), tuple(sorted(current)))
+
+
+def plan_recode(key: BatchKey, request: RecodeRequest, settings: Settings) -> str:
+    """Plan to code one batch of the lake of `settings` again; return the path of the plan.
+
+    Raises:
+        LakeError: The batch is torn, or the lake cannot be written.
+        RecodeError: The other lake has a batch of that name that was made from inputs.
+        ReceiptError: Its receipt cannot be read.
+    """
+    origin = find_origin(LakeLayout(settings.lake), key)
+    target = _target(request, settings)
+    if request.into is not None:
+        _check_replaceable(target, key)
+    plan = Plan(
+        day=key.day,
+        batch=key.batch,
+        run=uuid.uuid4().hex,
+        settings=replace(settings, lake=target.root, model=request.model or settings.model),
+        files=(),
+        shards=((),),  # the stored articles
+        rejects=(),
+        publisher=None,
+        limit=None,
+        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+    staging = target.create_staging_run(plan.day, plan.batch, plan.run)
+    write_origin(staging, origin)
+    write_plan(plan, staging / "plan.json")
+    return str(staging / "plan.json")
+
+
+def cut_batch(plan_path: str) -> list[str]:
+    """Cut the stored articles of a batch into chunks; return their names.
+
+    What was cut before is left as it is.
+
+    Raises:
+        LakeError: The batch has been replaced since it was planned, or is damaged.
+    """
+    plan, staging = open_plan(plan_path)
+    folder = ingest_folder(staging, 0)
+    if not is_finished(folder):
+        origin, key = _origin_of(staging), BatchKey(plan.day, plan.batch)
+        source = LakeLayout(origin.lake)
+        with lock_batch(source, key.day, key.batch, shared=True):
+            origin.check_files(key)
+            _note_earlier_clusters(staging, source, key, origin)
+            with finished_folder(folder) as partial:
+                _write_chunks(partial, source, key, plan.settings.articles_per_shard)
+                _write_rejects(partial, source, key)
+    return list_chunks(staging, len(plan.shards))
+
+
+def count_wanted(plan_path: str) -> int:
+    """Return how many articles of a batch that was cut go to the coder."""
+    plan, staging = open_plan(plan_path)
+    files = [chunk_file(staging, chunk) for chunk in list_chunks(staging, len(plan.shards))]
+    n_copies = 0 if plan.settings.code_copies else sum(map(count_copies, files))
+    return count_all_rows(files) - n_copies
+
+
+def recode_chunk(
+    plan_path: str, chunk: str, on_progress: Callable[[int], None] | None = None
+) -> str:
+    """Find the mentions and events of one chunk of stored articles; return its folder.
+
+    Args:
+        plan_path: Path of the plan.
+        chunk: Name of the chunk, from `cut_batch`.
+        on_progress: Called with the number of articles done since its last call.
+
+    Raises:
+        CodingError: Half of the articles or more made the coder fail.
+    """
+    from include.eventwire.chunk_coding import code_articles  # loads spaCy
+
+    plan, staging = open_plan(plan_path)
+    folder = coded_folder(staging, chunk)
+    if is_finished(folder):
+        return str(folder)
+    stored = cast("Iterator[Article]", read_rows(chunk_file(staging, chunk), "articles"))
+    articles = [_uncode(article) for article in stored]
+    wanted = [row for row in articles if row.is_canonical or plan.settings.code_copies]
+    rows: dict[str, Sequence[Record]] = {**code_articles(wanted, plan, on_progress)}
+    failed = cast("Sequence[Reject]", rows["rejects"])
+    check_failures(len(wanted), failed)
+    for reject in failed:
+        _LOGGER.warning("%s record %s: %s", reject.input_uri, reject.record_number, reject.detail)
+    rows["articles"] = _put_back(cast("Sequence[Article]", rows["articles"]), articles, wanted)
+    rows["rejects"] = []
+    rows["signatures"] = list(read_rows(signature_file(staging, chunk), "signatures"))
+    with finished_folder(folder) as partial:
+        for table in TABLES:
+            write_rows(partial / f"{table}.parquet", table, rows[table])
+    return str(folder)
+
+
+def _target(request: RecodeRequest, settings: Settings) -> LakeLayout:
+    if request.into is None:
+        return LakeLayout(settings.lake)
+    if request.into.resolve() == settings.lake.resolve():
+        raise RecodeError(f"{request.into} is the lake that is coded again; name another one")
+    return LakeLayout(request.into)
+
+
+def _check_replaceable(target: LakeLayout, key: BatchKey) -> None:
+    path = target.receipt_file(key.day, key.batch)
+    if path.exists() and read_receipt(path).recoded_from is None:
+        raise RecodeError(
+            f"{target.root} has {key} from inputs of its own, which would be lost; name another "
+            "lake to code into"
+        )
+
+
+def _is_current(
+    source: LakeLayout, target: LakeLayout, key: BatchKey, versions: Mapping[str, str]
+) -> bool:
+    """Return whether the batch stands in `target` as these versions code it from `source`."""
+    path, origin_path = (layout.receipt_file(key.day, key.batch) for layout in (target, source))
+    if not path.exists() or not origin_path.exists():
+        return False
+    receipt = read_receipt(path)
+    made_by = {**receipt.versions, _NOT_COMPARED: versions[_NOT_COMPARED]}
+    if source == target or made_by != versions:
+        return made_by == versions
+    taken = (receipt.recoded_from or {}).get("sha256", {}).get("articles")
+    return bool(taken == read_receipt(origin_path).tables["articles"].sha256)
+
+
+def _origin_of(staging: Path) -> Origin:
+    origin = read_origin(staging)
+    if origin is None:
+        raise RecodeError(f"{staging}: this plan reads inputs and codes no stored articles")
+    return origin
+
+
+def _write_chunks(folder: Path, source: LakeLayout, key: BatchKey, most_rows: int) -> None:
+    path = source.table_file("articles", key.day, key.batch)
+    articles = cast("Iterator[Article]", read_rows(path, "articles"))
+    signatures = _read_signatures(source, key)
+    for number, chunk in enumerate(_cut(articles, most_rows)):
+        write_rows(folder / f"articles-{number:05d}.parquet", "articles", chunk)
+        made = _sign(chunk, signatures)
+        write_rows(folder / f"signatures-{number:05d}.parquet", "signatures", made)
+
+
+def _cut(articles: Iterable[Article], most_rows: int) -> Iterator[list[Article]]:
+    chunk: list[Article] = []
+    n_chars = 0
+    for article in articles:
+        chunk.append(article)
+        n_chars += article.n_chars
+        if len(chunk) >= most_rows or n_chars >= MOST_CHUNK_CHARS:
+            yield chunk
+            chunk, n_chars = [], 0
+    if chunk:
+        yield chunk
+
+
+def _read_signatures(source: LakeLayout, key: BatchKey) -> Iterator[Signature] | None:
+    path = source.table_file("signatures", key.day, key.batch)
+    if not path.exists():
+        return None  # the batch is from before there were any
+    return cast("Iterator[Signature]", read_rows(path, "signatures"))
+
+
+def _sign(articles: Sequence[Article], stored: Iterator[Signature] | None) -> list[Signature]:
+    """Return the signatures of `articles`: the next of those stored, made where there are none."""
+    if stored is None:
+        return [
+            replace(signature, cluster_id=article.cluster_id)
+            for article, signature in zip(articles, make_signatures(articles), strict=True)
+        ]
+    signatures = [signature for _, signature in zip(articles, stored, strict=False)]
+    if [row.article_id for row in signatures] != [row.article_id for row in articles]:
+        raise LakeError(
+            f"the signatures of {articles[0].article_id} and those after it are not those of the "
+            "articles; verify the lake"
+        )
+    return signatures
+
+
+def _write_rejects(folder: Path, source: LakeLayout, key: BatchKey) -> None:
+    path = source.table_file("rejects", key.day, key.batch)
+    concatenate_files([path], folder / "rejects-00000.parquet", "rejects")
+    rejects = cast("Iterator[Reject]", read_rows(path, "rejects"))
+    if n_lost := sum(reject.stage == "code" for reject in rejects):
+        _LOGGER.warning(
+            "%s: %d articles could not be coded when they came in and stay rejects: they are not "
+            "in the lake; run the batch from its inputs to have them",
+            key,
+            n_lost,
+        )
+
+
+def _note_earlier_clusters(
+    staging: Path, source: LakeLayout, key: BatchKey, origin: Origin
+) -> None:
+    """Keep for the audit which clusters of earlier days the copies of the batch belong to."""
+    compared = (
+        source.table_file("signatures", date.fromisoformat(batch["day"]), batch["batch"])
+        for batch in origin.compared
+    )
+    files = [exact_pattern(path) for path in compared if path.exists()]
+    articles = exact_pattern(source.table_file("articles", key.day, key.batch))
+    clusters: frozenset[str] = frozenset()
+    if files:
+        with connect_duckdb(source.root) as connection:
+            found = connection.execute(
+                _EARLIER_CLUSTERS, {"articles": articles, "signatures": files}
+            )
+            clusters = frozenset(cluster_id for (cluster_id,) in found.fetchall())
+    write_duplicates(staging, Duplicates({}, {}, clusters))
+    write_json(staging / "compared.json", list(origin.compared))
+
+
+def _uncode(article: Article) -> Article:
+    """Return a stored article without what coding noted of it."""
+    kept = [code for code in (article.warnings or "").split(",") if code and code != _FAILED]
+    return replace(article, n_tokens=None, n_sentences=None, warnings=",".join(kept) or None)
+
+
+def _put_back(
+    coded: Sequence[Article], articles: Sequence[Article], wanted: Sequence[Article]
+) -> list[Article]:
+    """Return all of `articles` in their order, those that the coder failed on marked."""
+    by_id = {article.article_id: article for article in coded}
+    failed = {article.article_id for article in wanted} - by_id.keys()
+    return [
+        _mark_failed(article)
+        if article.article_id in failed
+        else by_id.get(article.article_id, article)
+        for article in articles
+    ]
+
+
+def _mark_failed(article: Article) -> Article:
+    warnings = sorted({*(article.warnings or "").split(","), _FAILED} - {""})
+    return replace(article, warnings=",".join(warnings))
