@@ -19,6 +19,7 @@ from include.eventwire.assembly import (
     describe_inputs,
 )
 from include.eventwire.audit import CheckResult, audit_tables
+from include.eventwire.batch_profile import BatchProfile, measure_batch
 from include.eventwire.coded_before import code_new
 from include.eventwire.deduplication.clusters import find_duplicates, read_keys, read_sketches
 from include.eventwire.deduplication.earlier_batches import earlier_batches
@@ -30,12 +31,14 @@ from include.eventwire.deduplication.marking import (
     read_duplicates,
     write_duplicates,
 )
+from include.eventwire.history import read_history
+from include.eventwire.history_checks import compare_with_history
 from include.eventwire.ingestion import ingest_files
 from include.eventwire.lake import BatchKey, LakeLayout
 from include.eventwire.locations import to_location
 from include.eventwire.origins import read_origin
 from include.eventwire.parquet_files import count_rows, read_rows, write_rows
-from include.eventwire.plan import BatchRequest, Plan, read_plan, write_plan
+from include.eventwire.plan import DAILY, BatchRequest, Plan, read_plan, write_plan
 from include.eventwire.planning import make_plan
 from include.eventwire.publishing import publish_tables
 from include.eventwire.receipts import Receipt, read_receipt
@@ -210,7 +213,10 @@ def audit_batch(plan_path: str) -> str:
         }
         earlier_clusters = read_duplicates(staging).earlier_clusters
         checks = audit_tables(tables, counts["records_in"], earlier_clusters)
+        profile = measure_batch(tables)
+    checks += _compare_with_days_before(plan, profile)
     write_json(staging / "counts.json", counts)
+    write_json(staging / "profile.json", profile.to_json())
     write_json(staging / "checks.json", [check.to_json() for check in checks])
     return plan_path
 
@@ -250,6 +256,7 @@ def publish_batch(plan_path: str, run: Mapping[str, str] | None = None) -> str:
             **(run or {}),
         },
         recoded_from=origin.describe() if origin else None,
+        profile=read_json(staging / "profile.json"),
     )
     tables = staged_tables(staging)
     return str(
@@ -291,6 +298,14 @@ def check_failures(n_articles: int, rejects: Sequence[Reject]) -> None:
             f"fault; of the first, {rejects[0].input_uri} record {rejects[0].record_number}: "
             f"{rejects[0].detail}"
         )
+
+
+def _compare_with_days_before(plan: Plan, profile: BatchProfile) -> list[CheckResult]:
+    """Return warnings about what differs from the days before; batches of other kinds have none."""
+    if plan.batch != DAILY:
+        return []
+    history = read_history(LakeLayout(plan.settings.lake), plan.day, plan.batch)
+    return [*compare_with_history(plan.day, profile, history)]
 
 
 def _put_back(

@@ -53,6 +53,8 @@ class Receipt:
         recoded_from: For a batch whose articles were taken from a lake and coded again: versions
             that they were coded by before, and SHA-256 of the tables that they were taken from;
             see `origins.Origin`. Else None.
+        profile: Counts of its sources and of its types of events, see
+            `batch_profile.BatchProfile`; None in receipts of earlier versions.
     """
 
     day: date
@@ -65,6 +67,7 @@ class Receipt:
     run: Mapping[str, str]
     compared: Sequence[Mapping[str, str]] = ()
     recoded_from: Mapping[str, Any] | None = None
+    profile: Mapping[str, Any] | None = None
 
     def to_json(self) -> str:
         """Return the receipt as text, the same for the same content."""
@@ -81,6 +84,8 @@ class Receipt:
         }
         if self.recoded_from is not None:
             content["recoded_from"] = dict(self.recoded_from)
+        if self.profile is not None:
+            content["profile"] = dict(self.profile)
         return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
@@ -110,4 +115,5 @@ def _parse(data: Mapping[str, Any]) -> Receipt:
         run=data["run"],
         compared=tuple(data.get("compared", ())),  # receipts of schema version 1 have none
         recoded_from=data.get("recoded_from"),
+        profile=data.get("profile"),
     )
