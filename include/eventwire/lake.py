@@ -3,6 +3,9 @@
 articles/dt=2018-04-24/daily.parquet      a batch of a table; the same for every table
 _receipts/dt=2018-04-24/daily.json        written last: the batch is complete
 _receipts/dt=2018-04-24/daily.publishing  the receipt to be, while its tables are put in place
+_receipts/dt=2018-04-24/trial.compacted   the receipt of a batch that is now part of another
+_receipts/dt=2018-04-24/compacted.compaction  what is put together, until that is done
+_tombstones/<article_id>.json             an article that was forgotten and is kept out
 _staging/dt=2018-04-24/daily/<run>/       work in progress
 _staging/locks/2018-04-24.daily.lock      who publishes the batch holds it
 views.sql, DATA_DICTIONARY.md             generated from the schemas
@@ -12,8 +15,10 @@ In a bucket the same lies below its prefix, but for the locks, which a bucket ca
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -35,6 +40,10 @@ _ADDRESS: Final = re.compile(r"[a-z][a-z0-9]+:")
 
 class LakeError(OSError):
     """The lake cannot be read or written as it is; the message names the path and the remedy."""
+
+
+class CompactedBatchError(ValueError):
+    """A batch cannot be made again, since it became part of the compacted one of its day."""
 
 
 class BatchNameError(ValueError):
@@ -86,6 +95,11 @@ class LakeLayout:
         """The folder of all work in progress."""
         return self.root / "_staging"
 
+    @property
+    def tombstones(self) -> Path:
+        """The folder of what is kept of forgotten articles; see `tombstones`."""
+        return self.root / "_tombstones"
+
     def table_folder(self, table: str) -> Path:
         """Return the folder of a table."""
         return self.root / table
@@ -101,6 +115,27 @@ class LakeLayout:
     def publishing_file(self, day: date, batch: str) -> Path:
         """Return the receipt that a batch will have once all its tables are in place."""
         return self.receipt_file(day, batch).with_suffix(".publishing")
+
+    def compacted_file(self, day: date, batch: str) -> Path:
+        """Return the receipt of a batch that became part of the compacted one of its day."""
+        return self.receipt_file(day, batch).with_suffix(".compacted")
+
+    def compaction_file(self, day: date, batch: str) -> Path:
+        """Return the file that tells what is put together in `batch`, while it is."""
+        return self.receipt_file(day, batch).with_suffix(".compaction")
+
+    def check_not_compacted(self, day: date, batch: str) -> None:
+        """Check that a batch has not become part of another one.
+
+        Raises:
+            CompactedBatchError: It has; made again, its articles would stand there twice.
+        """
+        if self.compacted_file(day, batch).exists():
+            raise CompactedBatchError(
+                f"{self.root}: {day.isoformat()} {batch} became part of the batch `compacted` of "
+                "its day, where its articles would stand twice if it were made again; recode that "
+                "batch instead, or name a batch with other inputs"
+            )
 
     def lock_file(self, day: date, batch: str) -> Path:
         """Return the file that whoever publishes the batch holds a lock on."""
@@ -138,8 +173,10 @@ class LakeLayout:
         Raises:
             LakeError: The lake is no folder or cannot be written.
             SchemaVersionError: The lake was written by a newer version of the schema.
+            CompactedBatchError: The batch became part of another one.
         """
         self.check_version()
+        self.check_not_compacted(day, batch)
         folder = self.staging_run(day, batch, run)
         self.create_folder(folder)
         return folder
@@ -190,6 +227,21 @@ class LakeLayout:
         """Yield the batches that are being published, or were when the process died."""
         return _batches(self._receipts, ".publishing")
 
+    def compacted(self) -> Iterator[tuple[BatchKey, Path]]:
+        """Yield the batches that became part of another one, and their old receipts."""
+        return _batches(self._receipts, ".compacted")
+
+    def compactions(self) -> Iterator[tuple[BatchKey, Path]]:
+        """Yield the batches that others were being put together in when the process died."""
+        return _batches(self._receipts, ".compaction")
+
+    def lock_files(self) -> Iterator[Path]:
+        """Yield the locks of all batches that were ever published, or are being for the first time.
+
+        In a bucket there are none.
+        """
+        return iter(() if is_remote(self.root) else sorted(self.staging.glob("locks/*.lock")))
+
     def foreign_files(self) -> Iterator[Path]:
         """Yield what lies under the tables and is no batch; readers would take it for one."""
         for table in TABLES:
@@ -199,6 +251,12 @@ class LakeLayout:
     def staging_runs(self) -> Iterator[Path]:
         """Yield the staging folders of all attempts that are at work or were left behind."""
         return iter(sorted(self.staging.glob("dt=*/*/*")))
+
+    def staged_files(self, run: Path) -> Iterator[tuple[Path, os.stat_result]]:
+        """Yield the files of one attempt at a batch, hidden ones too; some may be gone by now."""
+        for path in _files(run):
+            with suppress(FileNotFoundError):
+                yield path, path.stat()
 
     @property
     def _receipts(self) -> Path:

@@ -8,7 +8,7 @@ that for the files that enter the lake.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
@@ -121,6 +121,22 @@ def concatenate_files(paths: Sequence[Path], path: Path, table: str) -> int:
             for batch in _read_copy(copy, source, table):
                 groups.add(batch)
     return n_rows
+
+
+def rewrite_rows(
+    source: Path, target: Path, table: str, change: Callable[[pa.RecordBatch], pa.RecordBatch]
+) -> None:
+    """Write to `target` what `change` makes of each batch of rows of `source`.
+
+    The bytes tell how many rows there were before; `concatenate_files` makes a file of the rows.
+
+    Raises:
+        SchemaVersionError: The file was written by a newer schema.
+        TableFileError: The file is no Parquet file, is damaged or holds another table.
+    """
+    with _writing(target, table, count_rows(source)) as groups:
+        for batch in _read_batches(source, table):
+            groups.add(change(batch))
 
 
 def read_columns(path: Path, columns: Sequence[str]) -> pa.Table:

@@ -19,13 +19,15 @@ from typing import Final, TypeVar
 
 from include.eventwire.compression import CODECS
 from include.eventwire.inputs import InputFile
-from include.eventwire.lake import check_batch
+from include.eventwire.lake import BatchNameError, check_batch
 from include.eventwire.locations import to_location
 from include.eventwire.records import Reject
 from include.eventwire.settings import Settings
 from include.eventwire.staging import read_json, write_json
 
 DAILY: Final = "daily"
+# What the batches of one day that were started by hand are put together in.
+COMPACTED: Final = "compacted"
 
 _Part = TypeVar("_Part")
 
@@ -60,7 +62,7 @@ class BatchRequest:
         model: Name of the spaCy pipeline; None = the one in the settings.
 
     Raises:
-        BatchNameError: `batch` cannot be the name of a file.
+        BatchNameError: `batch` cannot be the name of a file, or is kept for something else.
         ValueError: `limit` is below 1.
     """
 
@@ -76,6 +78,8 @@ class BatchRequest:
         """Refuse what cannot be made."""
         if self.batch is not None:
             check_batch(self.batch)
+        if self.batch == COMPACTED:
+            raise BatchNameError(f"the batch name {COMPACTED} is kept for the upkeep of the lake")
         if self.limit is not None and self.limit < 1:
             raise ValueError(f"the limit is {self.limit}; it must be 1 or more")
 

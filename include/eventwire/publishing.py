@@ -34,13 +34,24 @@ from include.eventwire.bucket_publishing import replace_objects
 from include.eventwire.lake import BatchKey, LakeError, LakeLayout
 from include.eventwire.locations import hash_file, is_remote, remove_folder
 from include.eventwire.parquet_files import count_rows
-from include.eventwire.receipts import Receipt, TableFile
+from include.eventwire.receipts import Receipt, TableFile, read_receipt
 from include.eventwire.schemas import TABLES
 from include.eventwire.table_docs import describe_tables, write_views
+from include.eventwire.tombstones import ForgottenArticleError, check_not_forgotten
+
+
+class ReplacedBatchError(ValueError):
+    """A batch was replaced while another was made of its rows."""
 
 
 def publish_tables(
-    layout: LakeLayout, day: date, batch: str, tables: Mapping[str, Path], receipt: Receipt
+    layout: LakeLayout,
+    day: date,
+    batch: str,
+    tables: Mapping[str, Path],
+    receipt: Receipt,
+    *,
+    replaces: Receipt | None = None,
 ) -> Path:
     """Put the staged files of a batch into the lake; return the path of its receipt.
 
@@ -50,8 +61,13 @@ def publish_tables(
         batch: Name of the batch.
         tables: Staged file of every table, all in one staging folder of the lake.
         receipt: Receipt of the batch; its `tables` are filled in here.
+        replaces: Receipt of the batch that the staged files were made of; None = whichever stands
+            there is replaced.
 
     Raises:
+        ForgottenArticleError: An article was forgotten since the batch was read.
+        CompactedBatchError: The batch became part of another one.
+        ReplacedBatchError: Another batch stands there than `replaces`.
         LakeError: The lake cannot be written, or a staged file is missing or lies elsewhere. What
             was published before stands, or `verify` says what is torn.
         SchemaVersionError: The lake was written by a newer version of the schema.
@@ -61,12 +77,18 @@ def publish_tables(
     try:
         receipt = replace(receipt, tables=_measure(tables))
         with lock_batch(layout, day, batch):
+            check_not_forgotten(layout, tables["articles"])
+            layout.check_not_compacted(day, batch)
+            _check_replaced(layout, day, batch, replaces)
             _write_docs(layout)
             if is_remote(layout.root):
                 path = replace_objects(layout, BatchKey(day, batch), tables, receipt)
             else:
                 path = _replace_batch(layout, day, batch, _link(tables, staging), receipt)
     except LakeError:
+        raise
+    except ForgottenArticleError:
+        remove_folder(staging)  # the article is in there
         raise
     except OSError as error:
         raise LakeError(
@@ -75,6 +97,21 @@ def publish_tables(
         ) from error
     remove_folder(staging)
     return path
+
+
+def write_synced(path: Path, content: str) -> None:
+    """Write a text file whole or not at all, and wait until it is on the disk."""
+    if is_remote(path):
+        path.write_bytes(content.encode())
+        return
+    partial = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
+    try:
+        partial.write_text(content, encoding="utf-8")
+        _sync(partial)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+    _sync(path.parent)
 
 
 @contextmanager
@@ -114,6 +151,15 @@ def _staging_run(layout: LakeLayout, tables: Mapping[str, Path]) -> Path:
     return staging
 
 
+def _check_replaced(layout: LakeLayout, day: date, batch: str, replaces: Receipt | None) -> None:
+    path = layout.receipt_file(day, batch)
+    if replaces is not None and not (path.exists() and read_receipt(path) == replaces):
+        raise ReplacedBatchError(
+            f"{path}: {day.isoformat()} {batch} was replaced meanwhile and is left as it is; do "
+            "it again"
+        )
+
+
 def _measure(tables: Mapping[str, Path]) -> dict[str, TableFile]:
     return {
         table: TableFile(count_rows(path), path.stat().st_size, hash_file(path))
@@ -143,7 +189,7 @@ def _replace_batch(
     path = layout.receipt_file(day, batch)
     for folder in (path.parent, *(target.parent for target in targets.values())):
         _create_synced(layout, folder)
-    _write_synced(announced, receipt.to_json())
+    write_synced(announced, receipt.to_json())
     path.unlink(missing_ok=True)
     _sync(path.parent)
     for table, link in links.items():
@@ -161,7 +207,7 @@ def _write_docs(layout: LakeLayout) -> None:
         (layout.data_dictionary, describe_tables()),
     ):
         if not path.exists() or path.read_text(encoding="utf-8") != content:
-            _write_synced(path, content)
+            write_synced(path, content)
 
 
 def _create_synced(layout: LakeLayout, folder: Path) -> None:
@@ -169,21 +215,6 @@ def _create_synced(layout: LakeLayout, folder: Path) -> None:
     layout.create_folder(folder)
     _sync(folder.parent)
     _sync(layout.root)
-
-
-def _write_synced(path: Path, content: str) -> None:
-    """Write a text file whole or not at all, and wait until it is on the disk."""
-    if is_remote(path):
-        path.write_bytes(content.encode())
-        return
-    partial = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
-    try:
-        partial.write_text(content, encoding="utf-8")
-        _sync(partial)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
-    _sync(path.parent)
 
 
 def _sync(path: Path) -> None:

@@ -201,6 +201,7 @@ REJECT_REASONS: Final[dict[str, str]] = {
     "took_too_long": "Reading or coding the article took longer than the limit.",
     "too_large": "The record, page or archive member is larger than the limit.",
     "unsafe_input": "The input tries what none should: a path out of its archive, an XML bomb.",
+    "forgotten": "The article was forgotten on request and is kept out of the lake.",
     "unexpected_error": "The record made a stage fail; the detail names the error.",
 }
 

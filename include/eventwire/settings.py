@@ -64,6 +64,10 @@ class Settings:
             this kind of processor (EVENTWIRE_BLAS). It changes no row.
         reuse: Whether what the same versions found in an article of the batch that is replaced is
             taken from there (EVENTWIRE_REUSE, "true" or "false"). It changes no row.
+        sweep_after_days: After how many days without a change the staging folder of a run that
+            was stopped is removed (EVENTWIRE_SWEEP_AFTER_DAYS).
+        compact_above: With more batches of one day than this, the daily one apart, `maintain`
+            puts them together (EVENTWIRE_COMPACT_ABOVE).
     """
 
     lake: Path = PROJECT_ROOT / "data" / "lake"
@@ -84,6 +88,8 @@ class Settings:
     days_compared: int = 7
     blas: str = "auto"
     reuse: bool = True
+    sweep_after_days: int = 7
+    compact_above: int = 20
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -127,6 +133,8 @@ class Settings:
             days_compared=_count(values, "EVENTWIRE_DAYS_COMPARED", default.days_compared, least=0),
             blas=_choice(values, "EVENTWIRE_BLAS", ("auto", "blis", "numpy"), default.blas),
             reuse=_choice(values, "EVENTWIRE_REUSE", ("true", "false"), "true") == "true",
+            sweep_after_days=_count(values, "EVENTWIRE_SWEEP_AFTER_DAYS", default.sweep_after_days),
+            compact_above=_count(values, "EVENTWIRE_COMPACT_ABOVE", default.compact_above),
         )
 
     @classmethod
