@@ -12,6 +12,7 @@ from typing import Final, cast
 from include.eventwire.compression import open_file
 from include.eventwire.deduplication.signatures import make_signatures
 from include.eventwire.inputs import InputFile
+from include.eventwire.lake import LakeLayout
 from include.eventwire.locations import LostFileError, on_this_machine
 from include.eventwire.parquet_files import write_rows
 from include.eventwire.plan import Plan, shard_files
@@ -20,6 +21,7 @@ from include.eventwire.readers.raw import ReadContext, tell_briefly
 from include.eventwire.records import Article, Reject
 from include.eventwire.sources import Sources, load_sources
 from include.eventwire.staging import finished_folder, ingest_folder, is_finished, write_json
+from include.eventwire.tombstones import keep_out, read_tombstones
 
 # A chunk is held in memory while it is coded: a few long articles fill it as well as many short.
 MOST_CHUNK_CHARS: Final = 20_000_000
@@ -79,7 +81,9 @@ def ingest_files(
         articles = _Chunks(partial, "articles", plan.settings.articles_per_shard)
         rejects = _Chunks(partial, "rejects", _MOST_CHUNK_REJECTS)
         hashes: dict[str, str | None] = {}
-        for record in islice(_read_shard(plan, shard, hashes), plan.limit):
+        forgotten = read_tombstones(LakeLayout(plan.settings.lake))
+        for read in islice(_read_shard(plan, shard, hashes), plan.limit):
+            record = keep_out(read, forgotten)
             (articles if isinstance(record, Article) else rejects).add(record)
             if on_progress is not None:
                 on_progress(1)
