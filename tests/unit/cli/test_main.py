@@ -8,7 +8,9 @@ from include.eventwire.local_runs import WorkerLostError
 from include.eventwire.schemas import VERSION_MARK
 
 
-@pytest.mark.parametrize("command", [[], ["run"], ["verify"], ["show"], ["explain"], ["summary"]])
+@pytest.mark.parametrize(
+    "command", [[], ["run"], ["recode"], ["diff"], ["verify"], ["show"], ["explain"], ["summary"]]
+)
 def test_help_says_what_a_command_does(call, command):
     status, output, _ = call(*command, "--help")
     assert status == 0
