@@ -29,6 +29,7 @@ _MORE_REJECTED: Final = 0.1
 # From 0.25 on the population stability index is read as a clear shift (Siddiqi, Credit Risk
 # Scorecards, 2006). By chance alone, 200 events of 16 types reach about 0.08.
 _SHIFT: Final = 0.25
+_NO_FAULTS: Final = ("duplicate_article", "forgotten")
 _MOST_EXAMPLES: Final = 5
 
 History = Mapping[date, BatchProfile]
@@ -240,8 +241,8 @@ def _counts(profile: BatchProfile, name: str) -> SourceCounts:
 
 
 def _faults(counts: SourceCounts) -> dict[str, int]:
-    """Return the rejects that tell of a fault: a copy is none."""
-    return {reason: n for reason, n in counts.rejects.items() if reason != "duplicate_article"}
+    """Return the rejects that tell of a fault."""
+    return {reason: n for reason, n in counts.rejects.items() if reason not in _NO_FAULTS}
 
 
 def _n_rejects(days: Iterable[SourceCounts]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -81,15 +82,18 @@ def ingest_files(
         articles = _Chunks(partial, "articles", plan.settings.articles_per_shard)
         rejects = _Chunks(partial, "rejects", _MOST_CHUNK_REJECTS)
         hashes: dict[str, str | None] = {}
+        counts: Counter[str] = Counter()
         forgotten = read_tombstones(LakeLayout(plan.settings.lake))
         for read in islice(_read_shard(plan, shard, hashes), plan.limit):
             record = keep_out(read, forgotten)
             (articles if isinstance(record, Article) else rejects).add(record)
+            counts["articles" if isinstance(record, Article) else record.reason] += 1
             if on_progress is not None:
                 on_progress(1)
         articles.flush()
         rejects.flush()
         write_json(partial / "inputs.json", hashes)
+        write_json(partial / "counts.json", counts)
     return folder
 
 

@@ -6,6 +6,8 @@ either all of its result or nothing.
 
 from __future__ import annotations
 
+import logging
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -58,7 +60,10 @@ from include.eventwire.staging import (
     write_json,
     written_folder,
 )
+from include.eventwire.task_logs import ProgressLog, tell_counts, tell_rejects, tell_speed
 from include.eventwire.versions import current_versions
+
+_LOG = logging.getLogger(__name__)
 
 Progress = Callable[[int], None]
 
@@ -95,6 +100,11 @@ def plan_batch(
     plan = make_plan(request, settings, allowed_roots)
     staging = LakeLayout(plan.settings.lake).create_staging_run(plan.day, plan.batch, plan.run)
     write_plan(plan, staging / "plan.json")
+    _LOG.info(
+        "%s: planned: %s files (%s bytes) in %s shards; %s",
+        *(plan.label(), f"{len(plan.files):,}", f"{sum(file.size for file in plan.files):,}"),
+        *(len(plan.shards), tell_rejects(Counter(row.reason for row in plan.rejects))),
+    )
     return str(staging / "plan.json")
 
 
@@ -117,7 +127,17 @@ def ingest_shard(plan_path: str, shard: int, on_progress: Progress | None = None
         on_progress: Called with the number of records read since its last call.
     """
     plan, staging = open_plan(plan_path)
-    return str(ingest_files(plan, staging, shard, on_progress))
+    task = f"{plan.label()}: shard {shard}"
+    progress = ProgressLog(_LOG.info, task, "records", pass_on=on_progress)
+    folder = ingest_files(plan, staging, shard, progress)
+    reasons = read_json(folder / "counts.json")
+    n_articles = reasons.pop("articles", 0)
+    _LOG.info(
+        "%s read: %s files gave %s articles, %s %s",
+        *(task, f"{len(plan.shards[shard]):,}", f"{n_articles:,}", tell_rejects(reasons)),
+        tell_speed(progress.n_done, "records", progress.seconds),
+    )
+    return str(folder)
 
 
 def deduplicate_batch(plan_path: str) -> list[str]:
@@ -143,6 +163,12 @@ def deduplicate_batch(plan_path: str) -> list[str]:
     )
     write_json(staging / "compared.json", [batch.to_json() for batch in compared])
     write_duplicates(staging, found)
+    _LOG.info(
+        "%s: compared with %s batches of the days before: %s repeated records, %s copies; "
+        "%s chunks to code",
+        *(plan.label(), len(compared), f"{len(found.repeated):,}", f"{len(found.copies):,}"),
+        len(chunks),
+    )
     return chunks
 
 
@@ -177,7 +203,9 @@ def code_shard(plan_path: str, chunk: str, on_progress: Progress | None = None) 
     stored = cast("list[Article]", list(read_rows(chunk_file(staging, chunk), "articles")))
     articles, repeated = mark_copies(stored, chunk, read_duplicates(staging))
     wanted = [row for row in articles if row.is_canonical or plan.settings.code_copies]
-    rows, n_reused = code_new(wanted, plan, on_progress)
+    task = f"{plan.label()}: chunk {chunk}"
+    progress = ProgressLog(_LOG.info, task, "articles", len(wanted), on_progress)
+    rows, n_reused = code_new(wanted, plan, progress)
     failed = cast("Sequence[Reject]", rows["rejects"])
     check_failures(len(wanted), failed)
     rows["rejects"] = [*repeated, *failed]
@@ -192,6 +220,13 @@ def code_shard(plan_path: str, chunk: str, on_progress: Progress | None = None) 
         for table in TABLES:
             write_rows(partial / f"{table}.parquet", table, rows[table])
         write_json(partial / "reused.json", n_reused)
+    found = {table: len(rows[table]) for table in ("events", "mentions")}
+    _LOG.info(
+        "%s coded: %s articles (%s taken from the batch before) gave %s, %s %s",
+        *(task, f"{len(wanted):,}", f"{n_reused:,}", tell_counts(found)),
+        tell_rejects(Counter(row.reason for row in failed)),
+        tell_speed(len(wanted), "articles", progress.seconds),
+    )
     return str(folder)
 
 
@@ -215,6 +250,13 @@ def audit_batch(plan_path: str) -> str:
         checks = audit_tables(tables, counts["records_in"], earlier_clusters)
         profile = measure_batch(tables)
     checks += _compare_with_days_before(plan, profile)
+    warnings = [check for check in checks if not check.passed]
+    _LOG.info(
+        "%s: audited: %s; %s checks, %s warnings",
+        *(plan.label(), tell_counts(n_rows), len(checks), len(warnings)),
+    )
+    for check in warnings:
+        _LOG.info("%s: warning: %s", plan.label(), check.describe())
     write_json(staging / "counts.json", counts)
     write_json(staging / "profile.json", profile.to_json())
     write_json(staging / "checks.json", [check.to_json() for check in checks])
