@@ -3,13 +3,13 @@
 import sys
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from include.eventwire import jobs, recoding
 from include.eventwire.lake import BatchKey, LakeError, LakeLayout
+from include.eventwire.locations import to_location
 from include.eventwire.parquet_files import read_rows, write_rows
 from include.eventwire.plan import BatchRequest
 from include.eventwire.receipts import read_receipt
@@ -73,7 +73,13 @@ def recode(settings, request=None, key=KEY):
     plan_path = recoding.plan_recode(key, request or RecodeRequest(), settings)
     for chunk in reversed(recoding.cut_batch(plan_path)):
         recoding.recode_chunk(plan_path, chunk)
-    return read_receipt(Path(jobs.publish_batch(jobs.audit_batch(plan_path))))
+    return read_receipt(to_location(jobs.publish_batch(jobs.audit_batch(plan_path))))
+
+
+def cut_short(layout):
+    """Leave a batch as a kill does before its receipt is written."""
+    layout.publishing_file(DAY, "daily").write_bytes(layout.receipt_file(DAY, "daily").read_bytes())
+    layout.receipt_file(DAY, "daily").unlink()
 
 
 def land_a_day(settings):
@@ -323,7 +329,7 @@ def test_a_publication_that_was_cut_short_is_healed_by_the_next_run(
     old = {table: layout.table_file(table, DAY, "daily").read_bytes() for table in TABLES}
     recode(settings)
     hashes = hashes_of(settings)
-    layout.receipt_file(DAY, "daily").rename(layout.publishing_file(DAY, "daily"))
+    cut_short(layout)
     for table in list(TABLES)[n_replaced:]:
         layout.table_file(table, DAY, "daily").write_bytes(old[table])
     assert recoding.choose_batches(RecodeRequest(), settings).wanted == (KEY,)
@@ -336,7 +342,7 @@ def test_a_torn_batch_that_is_not_of_a_recoding_is_refused(settings):
     land_a_day(settings)
     make_batch(settings)
     layout = LakeLayout(settings.lake)
-    layout.receipt_file(DAY, "daily").rename(layout.publishing_file(DAY, "daily"))
+    cut_short(layout)
     path = layout.table_file("articles", DAY, "daily")
     write_rows(path, "articles", list(read_rows(path, "articles"))[:1])
     with pytest.raises(LakeError, match="run the batch again from its inputs"):

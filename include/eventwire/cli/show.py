@@ -80,4 +80,6 @@ def _explain_no_events(article: Article) -> str:
         return "no events"
     if not article.is_canonical:
         return f"not coded: this is a copy of {article.cluster_id}; see there"
+    if "coding_failed" in (article.warnings or "").split(","):
+        return "not coded: the coder failed on it when the lake was coded again"
     return "not coded: its language is none of those coded"

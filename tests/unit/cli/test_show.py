@@ -45,6 +45,14 @@ def test_an_article_without_events_says_why(call, publish, n_tokens, message):
     assert message in call("show", layout.root, ARTICLE_ID)[1]
 
 
+def test_an_article_that_could_not_be_coded_again_says_so(call, publish):
+    empty = {table: [] for table in make_batch()}
+    warnings = "coding_failed,text_repaired"
+    article = replace(make_article(), n_tokens=None, n_sentences=None, warnings=warnings)
+    layout = publish({**empty, "articles": [article]})
+    assert "the coder failed on it" in call("show", layout.root, ARTICLE_ID)[1]
+
+
 def test_a_copy_says_of_which_article(call, publish):
     empty = {table: [] for table in make_batch()}
     copy = {"cluster_id": "c" * 32, "is_canonical": False, "duplicate_kind": "near"}
