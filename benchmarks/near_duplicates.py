@@ -313,12 +313,12 @@ def _tell(step: str) -> None:
     usage = resource.getrusage(resource.RUSAGE_SELF)
     print(
         f"{usage.ru_utime + usage.ru_stime:6.1f} s of CPU, {time.perf_counter() - _BEGAN:6.1f} s, "
-        f"peak {_peak_megabytes():,.0f} MB after: {step}",
+        f"peak {peak_megabytes():,.0f} MB after: {step}",
         flush=True,
     )
 
 
-def _peak_megabytes() -> float:
+def peak_megabytes() -> float:
     """Return the most memory that this process had.
 
     Where the kernel tells it: `getrusage` also counts what the process that started this one had.

@@ -36,7 +36,7 @@ _MEMORY_LIMIT: Final = "150MB"
 _THREADS: Final = 2
 _CANDIDATES_AT_ONCE: Final = 10_000
 # Their keys are held in memory; for each so many texts the earlier days are read once.
-_TEXTS_AT_ONCE: Final = 100_000
+TEXTS_AT_ONCE: Final = 100_000
 
 _BANDS: Final = ", ".join(BAND_COLUMNS)
 _SPEC: Final = ", ".join(SPEC)
@@ -171,8 +171,8 @@ def _find_near(connection: duckdb.DuckDBPyConnection) -> dict[str, Copy]:
     """Return the near copies among the texts in `open`, by the hash of their words."""
     (n_open,) = cast("tuple[int]", connection.execute("SELECT count(*) FROM open").fetchone())
     near: dict[str, Copy] = {}
-    for first in range(0, n_open, _TEXTS_AT_ONCE):
-        connection.execute(_OPEN_KEYS, {"first": first, "last": first + _TEXTS_AT_ONCE})
+    for first in range(0, n_open, TEXTS_AT_ONCE):
+        connection.execute(_OPEN_KEYS, {"first": first, "last": first + TEXTS_AT_ONCE})
         connection.execute(_PAIRS)
         places, texts, signatures = _read_new(connection)
         best: dict[int, _Candidate] = {}

@@ -110,7 +110,7 @@ def test_a_copy_is_found_among_very_many_of_one_template(publish, compare, monke
 def test_what_is_found_does_not_depend_on_how_many_texts_are_compared_at_once(
     publish, compare, monkeypatch, at_once
 ):
-    monkeypatch.setattr(earlier_copies, "_TEXTS_AT_ONCE", at_once)
+    monkeypatch.setattr(earlier_copies, "TEXTS_AT_ONCE", at_once)
     publish(days_before(2), article_of("first", TEXT))
     publish(days_before(1), article_of("second", "Rain fell."))
     texts = [NEAR, "RAIN FELL", change(1, 2, 50), "Nothing else.", change(70)]
