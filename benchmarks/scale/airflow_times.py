@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from statistics import fmean
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -90,7 +90,7 @@ def _describe_run(connection: sa.Connection, tables: sa.MetaData) -> dict[str, o
     }
 
 
-def _mean(rows: Sequence[sa.Row], first: str, last: str) -> float:
+def _mean(rows: Sequence[sa.Row[Any]], first: str, last: str) -> float:
     waits = [
         (getattr(row, last) - getattr(row, first)).total_seconds()
         for row in rows

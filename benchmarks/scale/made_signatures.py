@@ -84,7 +84,8 @@ def measure(n_articles: int, n_earlier: int) -> dict[str, float]:
         done = subprocess.run(  # noqa: S603 - our own module
             command, cwd=PROJECT_ROOT, check=True, capture_output=True, text=True
         )
-    return json.loads(done.stdout)
+    measured: dict[str, float] = json.loads(done.stdout)
+    return measured
 
 
 def _make_batch(folder: Path, n_articles: int) -> None:
@@ -113,7 +114,8 @@ def _write_signatures(path: Path, day: int, n_rows: int, first: int = 0) -> list
     parts = [_make_rows(day, start, min(_CHUNK, n_rows)) for start in _starts(first, n_rows)]
     table = pa.concat_tables(parts).slice(0, n_rows)
     pq.write_table(table, path, compression="zstd")
-    return table["article_id"].to_pylist()
+    ids: list[str] = table["article_id"].to_pylist()
+    return ids
 
 
 def _starts(first: int, n_rows: int) -> Iterator[int]:

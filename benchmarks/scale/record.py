@@ -12,9 +12,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -56,7 +57,9 @@ class _Clock:
         return result
 
 
-def record_costs(n_articles: int, database: str | None, before: dict[str, object]) -> dict:
+def record_costs(
+    n_articles: int, database: str | None, before: Mapping[str, object]
+) -> dict[str, object]:
     """Return what was measured, by name, each figure in the unit that its name ends in.
 
     Args:
@@ -79,11 +82,11 @@ def _record_batch(lake: Path, n_articles: int) -> dict[str, float]:
     clock = _Clock()
     plan = clock.time("plan", lambda: jobs.plan_batch(request, settings, allowed_roots=()))
     for shard in jobs.list_shards(plan):
-        clock.time("ingest", lambda shard=shard: jobs.ingest_shard(plan, shard))
+        clock.time("ingest", partial(jobs.ingest_shard, plan, shard))
     chunks = clock.time("deduplicate", lambda: jobs.deduplicate_batch(plan))
     load_pipeline(settings.model)
     for chunk in chunks:
-        clock.time("code", lambda chunk=chunk: jobs.code_shard(plan, chunk))
+        clock.time("code", partial(jobs.code_shard, plan, chunk))
     staging = Path(plan).parent
     staged = _sizes(staging)
     duplicates = read_json(staging / "duplicates.json")

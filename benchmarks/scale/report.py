@@ -120,7 +120,14 @@ def _grid_of_costs(costs: Costs) -> Grid:
 
 
 def _grid_of_makespans(name: str, title: str, days: Sequence[Day], costs: Costs) -> Grid:
-    head = ("articles a day", *(f"{n:,} slots" for n in SLOTS), "tasks", "work", "scheduler")
+    head = (
+        "articles a day",
+        *(f"{n:,} slots" for n in SLOTS),
+        "tasks",
+        "longest",
+        "work",
+        "scheduler",
+    )
     rows = []
     for day in days:
         outcomes = [run_day(day, n_slots, costs) for n_slots in SLOTS]
@@ -130,11 +137,18 @@ def _grid_of_makespans(name: str, title: str, days: Sequence[Day], costs: Costs)
                 f"{day.articles:,}",
                 *(tell_seconds(outcome.seconds) for outcome in outcomes),
                 f"{last.n_tasks:,}",
+                _tell_longest(day, costs),
                 f"{last.work_seconds / 3_600:,.1f} h",
                 f"{max(outcome.scheduler_load for outcome in outcomes):.0%}",
             )
         )
     return Grid(name, title, head, tuple(rows))
+
+
+def _tell_longest(day: Day, costs: Costs) -> str:
+    longest = max(max(step.seconds) for step in list_steps(day, costs))
+    is_late = longest > costs["task_timeout_seconds"]
+    return f"{tell_seconds(longest)}{' (!)' if is_late else ''}"
 
 
 def run_day(day: Day, n_slots: int, costs: Costs) -> Outcome:
@@ -230,8 +244,8 @@ def _grid_of_checks(costs: Costs) -> Grid:
         f"comparing {costs['deduplicate_checked_articles']:,.0f} articles with "
         f"{costs['deduplicate_checked_earlier']:,.0f}"
     )
-    checked = ("deduplicate_checked_expected_seconds", "deduplicate_checked_seconds")
-    rows.append((compared, *(costs[name] for name in checked)))
+    expected = costs["deduplicate_checked_expected_seconds"]
+    rows.append((compared, expected, costs["deduplicate_checked_seconds"]))
     told = tuple((name, tell_seconds(one), tell_seconds(other)) for name, one, other in rows)
     head = (f"{n_articles:,} articles, {_SLOTS_OF_RUN} slots", "simulated", "measured")
     return Grid("checks", "how well it holds", head, told)
