@@ -23,4 +23,7 @@ def tell_bytes(n_bytes: float) -> str:
     for unit, length in (("TB", 1e12), ("GB", 1e9)):
         if n_bytes >= length:
             return f"{n_bytes / length:,.1f} {unit}"
-    return f"{n_bytes / 1e6:,.0f} MB"
+    for unit, length in (("MB", 1e6), ("kB", 1e3)):
+        if n_bytes >= length:
+            return f"{n_bytes / length:,.0f} {unit}"
+    return f"{n_bytes:,.0f} B"

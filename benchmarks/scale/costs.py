@@ -43,6 +43,11 @@ class Costs:
         store = {"store_request_seconds": 0.0, "store_bytes_per_second": float("inf")}
         return replace(self, figures={**self.figures, **store})
 
+    def multiplied(self, factors: Mapping[str, float]) -> Costs:
+        """Return the costs with some figures multiplied."""
+        changed = {name: self.figures[name] * factor for name, factor in factors.items()}
+        return replace(self, figures={**self.figures, **changed})
+
 
 TABLE_NAMES: Final = ("articles", "mentions", "events", "event_parties", "rejects", "signatures")
 

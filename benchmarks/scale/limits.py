@@ -130,11 +130,11 @@ def _limits_of_servers(costs: Costs) -> list[Limit]:
             lambda n: _count_tasks(n, costs) * costs["scheduler_seconds_per_task"], "not needed",
         ),
         Limit(
-            "database, statements a second", "", costs["database_statements_per_second"],
+            "database, statements a second on average", "", costs["database_statements_per_second"],
             lambda n: _count_statements(n, costs) / _DAY_SECONDS, "not needed",
         ),
         Limit(
-            "store, requests a second", "", costs["store_requests_per_second"],
+            "store, requests a second on average", "", costs["store_requests_per_second"],
             lambda n: count_requests(Day(n), costs) / _DAY_SECONDS, "not needed",
         ),
     ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +18,7 @@ from benchmarks.scale.workload import (
     Day,
     chunks_of_tasks,
     count_chunks,
+    count_files,
     count_requests,
     list_steps,
 )
@@ -31,6 +32,17 @@ PART_ARTICLES: Final = 1_000_000
 _YEAR_DAYS: Final = 365
 # Of the recorded run through Airflow.
 _SLOTS_OF_RUN: Final = 2
+_CHANGES: Final[Mapping[str, Mapping[str, float]]] = {
+    "all figures are as they are": {},
+    "the scheduler takes ten times as long for a task": {"scheduler_seconds_per_task": 10},
+    "a request to the store takes five times as long": {"store_request_seconds": 5},
+    "the store sends a fourth of the bytes a second": {"store_bytes_per_second": 0.25},
+    "coding takes twice as long": {"code_seconds_per_article": 2},
+    "comparing takes three times as long": {
+        "deduplicate_seconds_per_article": 3,
+        "deduplicate_seconds_per_signature": 3,
+    },
+}
 _HEADINGS: Final = tuple(f"{size:,}" for size in SIZES)
 
 
@@ -60,6 +72,7 @@ def make_grids(costs: Costs) -> list[Grid]:
         _grid_of_catalogue(costs),
         _grid_of_limits(list_limits(costs)),
         _grid_of_checks(costs),
+        _grid_of_sensitivity(costs),
         _grid_of_assumptions(costs),
     ]
 
@@ -86,7 +99,11 @@ def write_tables(document: str, costs: Costs) -> str:
 
 
 def _write_table(grid: Grid) -> str:
-    rows = [grid.head, ("---", *["---:"] * (len(grid.head) - 1)), *grid.rows]
+    columns = zip(*grid.rows, strict=True)
+    lines = tuple(
+        "---:" if any(cell[:1].isdigit() for cell in column) else "---" for column in columns
+    )
+    rows = [grid.head, ("---", *lines[1:]), *grid.rows]
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
@@ -178,6 +195,9 @@ def _grid_of_catalogue(costs: Costs) -> Grid:
         "chunks of a daily batch": [f"{count_chunks(day):,}" for day in days],
         "tasks of its step `code`": [f"{len(chunks_of_tasks(day)):,}" for day in days],
         "tasks of the run": [f"{n:,}" for n in n_tasks],
+        "plan, of files of 10,000 articles": [
+            tell_bytes(count_files(day) * costs["plan_bytes_per_file"]) for day in days
+        ],
         "rows that it adds to Airflow's database": [
             f"{n * costs['rows_per_task']:,.0f}" for n in n_tasks
         ],
@@ -186,8 +206,11 @@ def _grid_of_catalogue(costs: Costs) -> Grid:
         "of these the file of articles": [tell_bytes(n * texts) for n in SIZES],
         "tables of a year": [tell_bytes(_YEAR_DAYS * n) for n in n_bytes],
         "signatures of seven days": [tell_bytes(n * week) for n in SIZES],
-        "`verify` of one day": [
-            tell_seconds(n * costs["verify_seconds_per_byte"]) for n in n_bytes
+        "`verify` of a year, on a disk": [
+            tell_seconds(_YEAR_DAYS * n * costs["verify_seconds_per_byte"]) for n in n_bytes
+        ],
+        "`verify` of a year, on S3": [
+            tell_seconds(_YEAR_DAYS * n / costs["store_bytes_per_second"]) for n in n_bytes
         ],
         "files and receipts of a year, a batch for each million": [
             f"{n * (len(TABLE_NAMES) + 1):,}" for n in batches
@@ -249,6 +272,23 @@ def _grid_of_checks(costs: Costs) -> Grid:
     told = tuple((name, tell_seconds(one), tell_seconds(other)) for name, one, other in rows)
     head = (f"{n_articles:,} articles, {_SLOTS_OF_RUN} slots", "simulated", "measured")
     return Grid("checks", "how well it holds", head, told)
+
+
+def _grid_of_sensitivity(costs: Costs) -> Grid:
+    """Return how long two days take when a figure is another than thought."""
+    large, slots = Day(SIZES[-1], parts=SIZES[-1] // PART_ARTICLES), SLOTS[-1]
+    rows = []
+    for told, changes in _CHANGES.items():
+        changed = costs.multiplied(changes)
+        one = run_day(Day(PART_ARTICLES), SLOTS[2], changed)
+        other = run_day(large, slots, changed)
+        rows.append((told, tell_seconds(one.seconds), tell_seconds(other.seconds)))
+    head = (
+        "if",
+        f"{PART_ARTICLES:,}, {SLOTS[2]} slots",
+        f"{large.articles:,} in parts, {slots:,} slots",
+    )
+    return Grid("sensitivity", "what if a figure is another", head, tuple(rows))
 
 
 def _grid_of_assumptions(costs: Costs) -> Grid:
