@@ -162,6 +162,11 @@ class LakeLayout:
         """Return the lake in whose staging the plan of an attempt lies, or lay."""
         return cls(plan_path.parents[4])
 
+    @classmethod
+    def of_receipt(cls, receipt_path: Path) -> LakeLayout:
+        """Return the lake that a receipt lies in."""
+        return cls(receipt_path.parents[2])
+
     def receipt_of(self, plan_path: Path) -> Path:
         """Return the receipt of the batch that the plan at `plan_path` makes, or made."""
         partition, batch, _ = self.staging_run_of(plan_path).relative_to(self.staging).parts
