@@ -139,22 +139,23 @@ def code_news() -> None:
     @task(map_index_template="{{ label }}", outlets=TABLES)
     def publish(plan_path: str) -> str:
         """Put the tables of a batch into the lake; return its receipt."""
-        from include.eventwire import jobs
+        from include.eventwire import jobs, reporting
 
         _label(label := jobs.batch_label(plan_path))
         context = get_current_context()
         run = {"dag_id": context["dag_run"].dag_id, "run_id": context["dag_run"].run_id}
         receipt = jobs.publish_batch(plan_path, run)
+        reporting.report_lineage(receipt)
         for table in TABLES:
             context["outlet_events"][table].add_partitions(label.split()[0])
         return receipt
 
     @task(map_index_template="{{ label }}")
     def report(receipt: str) -> str:
-        """Say in one line what came in and what came out."""
-        from include.eventwire import jobs
+        """Say in one line what came in and what came out; send metrics and alerts."""
+        from include.eventwire import reporting
 
-        line = jobs.report_batch(receipt)
+        line = reporting.report_batch(receipt)
         _label(line.partition(":")[0])
         return line
 

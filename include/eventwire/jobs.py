@@ -300,10 +300,10 @@ def publish_batch(plan_path: str, run: Mapping[str, str] | None = None) -> str:
         recoded_from=origin.describe() if origin else None,
         profile=read_json(staging / "profile.json"),
     )
-    tables = staged_tables(staging)
-    return str(
-        publish_tables(LakeLayout(plan.settings.lake), plan.day, plan.batch, tables, receipt)
-    )
+    layout, tables = LakeLayout(plan.settings.lake), staged_tables(staging)
+    path = publish_tables(layout, plan.day, plan.batch, tables, receipt)
+    _LOG.info("%s: published: %s", plan.label(), path)
+    return str(path)
 
 
 def report_batch(receipt_path: str) -> str:

@@ -64,6 +64,8 @@ class Settings:
             this kind of processor (EVENTWIRE_BLAS). It changes no row.
         reuse: Whether what the same versions found in an article of the batch that is replaced is
             taken from there (EVENTWIRE_REUSE, "true" or "false"). It changes no row.
+        late_hours: How many hours after its end a day must be in the lake, before `watch_lake`
+            misses it (EVENTWIRE_LATE_HOURS).
         sweep_after_days: After how many days without a change the staging folder of a run that
             was stopped is removed (EVENTWIRE_SWEEP_AFTER_DAYS).
         compact_above: With more batches of one day than this, the daily one apart, `maintain`
@@ -88,6 +90,7 @@ class Settings:
     days_compared: int = 7
     blas: str = "auto"
     reuse: bool = True
+    late_hours: int = 6
     sweep_after_days: int = 7
     compact_above: int = 20
 
@@ -133,6 +136,7 @@ class Settings:
             days_compared=_count(values, "EVENTWIRE_DAYS_COMPARED", default.days_compared, least=0),
             blas=_choice(values, "EVENTWIRE_BLAS", ("auto", "blis", "numpy"), default.blas),
             reuse=_choice(values, "EVENTWIRE_REUSE", ("true", "false"), "true") == "true",
+            late_hours=_count(values, "EVENTWIRE_LATE_HOURS", default.late_hours, least=0),
             sweep_after_days=_count(values, "EVENTWIRE_SWEEP_AFTER_DAYS", default.sweep_after_days),
             compact_above=_count(values, "EVENTWIRE_COMPACT_ABOVE", default.compact_above),
         )

@@ -9,8 +9,16 @@ import sys
 from datetime import UTC, datetime
 
 from airflow.dag_processing.dagbag import DagBag
+from airflow.sdk.configuration import conf
+from airflow.sdk.observability import stats
+from airflow.sdk.observability.metrics import stats_utils
 from airflow.settings import DAGS_FOLDER
 
+# As the process of a task does, which this one stands for.
+stats.initialize(
+    factory=stats_utils.get_stats_factory(),
+    export_legacy_names=conf.getboolean("metrics", "legacy_names_on"),
+)
 bag = DagBag(DAGS_FOLDER)
 dag = bag.dags[sys.argv[1]]
 run = dag.test(
