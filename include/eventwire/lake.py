@@ -15,6 +15,7 @@ In a bucket the same lies below its prefix, but for the locks, which a bucket ca
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Iterator
@@ -32,6 +33,8 @@ from include.eventwire.locations import (
 )
 from include.eventwire.schemas import SCHEMA_VERSION, TABLES, VERSION_MARK, SchemaVersionError
 
+# What the batches of one day that were started by hand are put together in.
+COMPACTED: Final = "compacted"
 # A name that is safe in a path of any disk and in a glob; none is hidden or reserved (_staging).
 _BATCH: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _PARTITION: Final = re.compile(r"dt=(\d{4}-\d\d-\d\d)")
@@ -120,9 +123,9 @@ class LakeLayout:
         """Return the receipt of a batch that became part of the compacted one of its day."""
         return self.receipt_file(day, batch).with_suffix(".compacted")
 
-    def compaction_file(self, day: date, batch: str) -> Path:
-        """Return the file that tells what is put together in `batch`, while it is."""
-        return self.receipt_file(day, batch).with_suffix(".compaction")
+    def compaction_file(self, day: date) -> Path:
+        """Return the file that tells which batches of a day are put together, while they are."""
+        return self.receipt_file(day, COMPACTED).with_suffix(".compaction")
 
     def check_not_compacted(self, day: date, batch: str) -> None:
         """Check that a batch has not become part of another one.
@@ -130,6 +133,12 @@ class LakeLayout:
         Raises:
             CompactedBatchError: It has; made again, its articles would stand there twice.
         """
+        path = self.compaction_file(day)
+        if path.exists() and batch in json.loads(path.read_text(encoding="utf-8"))["joined"]:
+            raise CompactedBatchError(
+                f"{self.root}: {day.isoformat()} {batch} is being put together with others; wait, "
+                "or finish what was cut short: python -m include.eventwire maintain"
+            )
         if self.compacted_file(day, batch).exists():
             raise CompactedBatchError(
                 f"{self.root}: {day.isoformat()} {batch} became part of the batch `compacted` of "

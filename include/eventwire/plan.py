@@ -19,15 +19,13 @@ from typing import Final, TypeVar
 
 from include.eventwire.compression import CODECS
 from include.eventwire.inputs import InputFile
-from include.eventwire.lake import BatchNameError, check_batch
+from include.eventwire.lake import COMPACTED, BatchNameError, check_batch
 from include.eventwire.locations import to_location
 from include.eventwire.records import Reject
 from include.eventwire.settings import Settings
 from include.eventwire.staging import read_json, write_json
 
 DAILY: Final = "daily"
-# What the batches of one day that were started by hand are put together in.
-COMPACTED: Final = "compacted"
 
 _Part = TypeVar("_Part")
 

@@ -107,11 +107,20 @@ def write_synced(path: Path, content: str) -> None:
     partial = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
     try:
         partial.write_text(content, encoding="utf-8")
-        _sync(partial)
+        sync(partial)
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
-    _sync(path.parent)
+    sync(path.parent)
+
+
+def sync(path: Path) -> None:
+    """Wait until a file, or what a folder lists, is on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager
@@ -171,13 +180,13 @@ def _link(tables: Mapping[str, Path], staging: Path) -> dict[str, Path]:
     """Return a second name of each staged file, synced, that can be renamed into the lake."""
     links = {}
     for table, path in tables.items():
-        _sync(path)
+        sync(path)
         links[table] = link = staging / f"{table}-{uuid.uuid4().hex}.parquet"
         try:
             link.hardlink_to(path)
         except OSError:  # some disks have no links; when this one is full the copy says so
             shutil.copyfile(path, link)
-            _sync(link)
+            sync(link)
     return links
 
 
@@ -191,12 +200,12 @@ def _replace_batch(
         _create_synced(layout, folder)
     write_synced(announced, receipt.to_json())
     path.unlink(missing_ok=True)
-    _sync(path.parent)
+    sync(path.parent)
     for table, link in links.items():
         link.replace(targets[table])
-        _sync(targets[table].parent)
+        sync(targets[table].parent)
     announced.replace(path)
-    _sync(path.parent)
+    sync(path.parent)
     return path
 
 
@@ -213,13 +222,5 @@ def _write_docs(layout: LakeLayout) -> None:
 def _create_synced(layout: LakeLayout, folder: Path) -> None:
     """Make a folder of the lake so that it is there after a power cut."""
     layout.create_folder(folder)
-    _sync(folder.parent)
-    _sync(layout.root)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync(folder.parent)
+    sync(layout.root)

@@ -16,23 +16,23 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from itertools import compress
 from pathlib import Path
 from typing import Final, cast
 
 from include.eventwire.assembly import count_copies
 from include.eventwire.deduplication.clusters import Duplicates
+from include.eventwire.deduplication.earlier_clusters import find_earlier_clusters
 from include.eventwire.deduplication.marking import write_duplicates
 from include.eventwire.deduplication.signatures import make_signatures
 from include.eventwire.ingestion import MOST_CHUNK_CHARS
 from include.eventwire.jobs import check_failures, open_plan
 from include.eventwire.lake import BatchKey, LakeError, LakeLayout, check_batch
-from include.eventwire.locations import connect_duckdb
 from include.eventwire.origins import Origin, find_origin, read_origin, write_origin
 from include.eventwire.parquet_files import (
     Record,
     concatenate_files,
     count_all_rows,
-    exact_pattern,
     read_rows,
     write_rows,
 )
@@ -53,6 +53,7 @@ from include.eventwire.staging import (
     signature_file,
     write_json,
 )
+from include.eventwire.tombstones import Tombstones, read_tombstones
 from include.eventwire.versions import current_versions
 
 _LOGGER: Final = logging.getLogger(__name__)
@@ -61,15 +62,6 @@ _LOGGER: Final = logging.getLogger(__name__)
 _FAILED: Final = "coding_failed"
 # The version of the package alone changes no row.
 _NOT_COMPARED: Final = "code"
-# Clusters that the batch has only copies of.
-_FOREIGN_CLUSTERS: Final = """
-    SELECT DISTINCT cluster_id FROM read_parquet($articles) WHERE NOT is_canonical
-    AND cluster_id NOT IN (SELECT article_id FROM read_parquet($articles) WHERE is_canonical)
-"""
-_EARLIER_CLUSTERS: Final = f"""
-    SELECT DISTINCT cluster_id FROM read_parquet($signatures, union_by_name = true)
-    SEMI JOIN ({_FOREIGN_CLUSTERS}) USING (cluster_id)
-"""  # noqa: S608 - made of what stands above
 
 
 class RecodeError(ValueError):
@@ -203,7 +195,9 @@ def cut_batch(plan_path: str) -> list[str]:
             origin.check_files(key)
             _note_earlier_clusters(staging, source, key, origin)
             with finished_folder(folder) as partial:
-                _write_chunks(partial, source, key, plan.settings.articles_per_shard)
+                forgotten = read_tombstones(LakeLayout(plan.settings.lake))
+                n_each = plan.settings.articles_per_shard
+                _write_chunks(partial, source, key, n_each, forgotten)
                 _write_rejects(partial, source, key)
     return list_chunks(staging, len(plan.shards))
 
@@ -291,14 +285,18 @@ def _origin_of(staging: Path) -> Origin:
     return origin
 
 
-def _write_chunks(folder: Path, source: LakeLayout, key: BatchKey, most_rows: int) -> None:
+def _write_chunks(
+    folder: Path, source: LakeLayout, key: BatchKey, most_rows: int, forgotten: Tombstones
+) -> None:
     path = source.table_file("articles", key.day, key.batch)
     articles = cast("Iterator[Article]", read_rows(path, "articles"))
     signatures = _read_signatures(source, key)
     for number, chunk in enumerate(_cut(articles, most_rows)):
-        write_rows(folder / f"articles-{number:05d}.parquet", "articles", chunk)
         made = _sign(chunk, signatures)
-        write_rows(folder / f"signatures-{number:05d}.parquet", "signatures", made)
+        kept = [not forgotten.name(row.article_id, row.canonical_url) for row in chunk]
+        articles_kept, signatures_kept = [*compress(chunk, kept)], [*compress(made, kept)]
+        write_rows(folder / f"articles-{number:05d}.parquet", "articles", articles_kept)
+        write_rows(folder / f"signatures-{number:05d}.parquet", "signatures", signatures_kept)
 
 
 def _cut(articles: Iterable[Article], most_rows: int) -> Iterator[list[Article]]:
@@ -354,19 +352,8 @@ def _note_earlier_clusters(
     staging: Path, source: LakeLayout, key: BatchKey, origin: Origin
 ) -> None:
     """Keep for the audit which clusters of earlier days the copies of the batch belong to."""
-    compared = (
-        source.table_file("signatures", date.fromisoformat(batch["day"]), batch["batch"])
-        for batch in origin.compared
-    )
-    files = [exact_pattern(path) for path in compared if path.exists()]
-    articles = exact_pattern(source.table_file("articles", key.day, key.batch))
-    clusters: frozenset[str] = frozenset()
-    if files:
-        with connect_duckdb(source.root) as connection:
-            found = connection.execute(
-                _EARLIER_CLUSTERS, {"articles": articles, "signatures": files}
-            )
-            clusters = frozenset(cluster_id for (cluster_id,) in found.fetchall())
+    articles = source.table_file("articles", key.day, key.batch)
+    clusters = find_earlier_clusters(source, articles, origin.compared)
     write_duplicates(staging, Duplicates({}, {}, clusters))
     write_json(staging / "compared.json", list(origin.compared))
 

@@ -12,12 +12,24 @@ import duckdb
 import pyarrow as pa
 
 from include.eventwire.audit import AuditError
-from include.eventwire.cli import diff, explain, fetch, recode, run, show, summary, verify
+from include.eventwire.cli import (
+    diff,
+    explain,
+    fetch,
+    forget,
+    maintain,
+    recode,
+    run,
+    show,
+    summary,
+    verify,
+)
 from include.eventwire.cli.terminal import print_error, silence_output
 from include.eventwire.formats import UnknownFormatError
 from include.eventwire.inputs import InputError
-from include.eventwire.lake import BatchNameError
+from include.eventwire.lake import BatchNameError, CompactedBatchError
 from include.eventwire.locations import LocationError
+from include.eventwire.maintenance.forgetting import ForgetError
 from include.eventwire.recoding import RecodeError
 from include.eventwire.settings import SettingsError
 from include.eventwire.sources import SourcesError
@@ -28,10 +40,12 @@ FAILED: Final = 1
 WRONG_USAGE: Final = 2
 INTERRUPTED: Final = 130
 
-_COMMANDS: Final = (run, recode, diff, fetch, verify, show, explain, summary)
+_COMMANDS: Final = (run, recode, diff, fetch, verify, maintain, forget, show, explain, summary)
 # What the user wrote, or set, cannot be done whatever the data.
 _USAGE_ERRORS: Final = (
     BatchNameError,
+    CompactedBatchError,
+    ForgetError,
     InputError,
     LocationError,
     ModelNotFoundError,
