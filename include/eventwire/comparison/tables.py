@@ -17,7 +17,7 @@ from include.eventwire.parquet_files import exact_pattern, file_schema
 from include.eventwire.receipts import Receipt, read_receipt
 
 # Beyond this the database works from its temporary folder.
-_MEMORY_LIMIT: Final = "2GB"
+_MEMORY_LIMIT: Final = "1GB"
 
 Receipts = Mapping[BatchKey, Receipt]
 
