@@ -32,8 +32,7 @@ def record_airflow(address: str) -> dict[str, object]:
         ended = (
             connection.execute(
                 sa.select(
-                    task.task_id, task.scheduled_dttm, task.queued_dttm, task.start_date,
-                    task.end_date,
+                    task.task_id, task.queued_dttm, task.start_date, task.end_date
                 ).where(task.dag_id == "code_news", task.state == "success")
             ).all()
         )  # fmt: skip
@@ -48,7 +47,6 @@ def record_airflow(address: str) -> dict[str, object]:
     return {
         "database": engine.dialect.name,
         "n_tasks": len(ended),
-        "scheduled_to_queued_seconds": _mean(ended, "scheduled_dttm", "queued_dttm"),
         "queued_to_started_seconds": _mean(ended, "queued_dttm", "start_date"),
         "empty_task_seconds": _mean(
             [row for row in ended if row.task_id in _EMPTY], "start_date", "end_date"

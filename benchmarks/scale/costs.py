@@ -8,9 +8,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
+from include.eventwire.schemas import TABLES
+
 _FOLDER: Final = Path(__file__).resolve().parent
 RECORDED: Final = _FOLDER / "recorded.json"
 ASSUMED: Final = _FOLDER / "assumed.json"
+TABLE_NAMES: Final = tuple(TABLES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +50,6 @@ class Costs:
         """Return the costs with some figures multiplied."""
         changed = {name: self.figures[name] * factor for name, factor in factors.items()}
         return replace(self, figures={**self.figures, **changed})
-
-
-TABLE_NAMES: Final = ("articles", "mentions", "events", "event_parties", "rejects", "signatures")
 
 
 def load_costs(recorded: Path = RECORDED, assumed: Path = ASSUMED) -> Costs:

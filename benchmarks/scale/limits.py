@@ -43,7 +43,10 @@ class Limit:
     later: str = ""
 
     def breaks_at(self) -> int | None:
-        """Return the least articles a day, to two digits, that need more than is allowed."""
+        """Return, within half a per cent, the least articles a day that need more than is allowed.
+
+        None when a thousand million do not.
+        """
         low, high = 1, _MOST_ARTICLES
         if self.need(high) <= self.allowed:
             return None

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import partial
@@ -27,13 +27,13 @@ from benchmarks.scale.made_signatures import record_deduplication
 from benchmarks.scale.plan_costs import record_marks, record_plans
 from benchmarks.scale.store_requests import record_requests
 from include.eventwire import jobs
+from include.eventwire.deduplication.marking import read_duplicates
 from include.eventwire.lake import LakeLayout
 from include.eventwire.nlp import load_pipeline
 from include.eventwire.parquet_files import count_rows
 from include.eventwire.plan import BatchRequest
 from include.eventwire.receipts import Receipt, read_receipt
 from include.eventwire.settings import PROJECT_ROOT, Settings
-from include.eventwire.staging import read_json
 from include.eventwire.verification import verify_lake
 from include.eventwire.versions import CODER_VERSION, model_version
 
@@ -88,33 +88,29 @@ def _record_batch(lake: Path, n_articles: int) -> dict[str, float]:
     for chunk in chunks:
         clock.time("code", partial(jobs.code_shard, plan, chunk))
     staging = Path(plan).parent
-    staged = _sizes(staging)
-    duplicates = read_json(staging / "duplicates.json")
+    staged = sum(path.stat().st_size for path in staging.rglob("*.parquet"))
+    n_copies = len(read_duplicates(staging).copies)
     clock.time("audit", lambda: jobs.audit_batch(plan))
-    receipt_path = Path(clock.time("publish", lambda: jobs.publish_batch(plan)))
+    receipt = read_receipt(Path(clock.time("publish", lambda: jobs.publish_batch(plan))))
     findings = clock.time("verify", lambda: verify_lake(LakeLayout(lake)))
     if findings:
         raise SystemExit(f"the recorded batch is not whole: {findings}")
-    receipt = read_receipt(receipt_path)
-    n_copies = len(duplicates["copies"])
+    n_coded = receipt.tables["articles"].rows
     return {
         **_per_article(receipt, clock),
-        "recorded_articles": receipt.tables["articles"].rows,
+        "recorded_articles": n_coded,
         "plan_seconds": clock.seconds["plan"],
         "coder_load_seconds": _time_loading(settings.model),
-        "staging_bytes_per_article": sum(staged) / receipt.tables["articles"].rows,
-        "staging_files_per_chunk": len(staged) / len(chunks),
-        "copies_share": n_copies / receipt.tables["articles"].rows,
-        "receipt_bytes": receipt_path.stat().st_size,
+        "staging_bytes_per_article": staged / n_coded,
+        "copies_share": n_copies / n_coded,
         "footer_seconds_per_file": _time_footers(lake),
-        "text_bytes_per_article": _text_bytes(lake) / receipt.tables["articles"].rows,
+        "text_bytes_per_article": _text_bytes(lake) / n_coded,
     }
 
 
 def _per_article(receipt: Receipt, clock: _Clock) -> dict[str, float]:
     n_articles = receipt.tables["articles"].rows
     n_bytes = sum(file.bytes for file in receipt.tables.values())
-    (size,) = [file["size"] for file in receipt.inputs] if len(receipt.inputs) == 1 else [0]
     return {
         **{
             f"{step}_seconds_per_article": clock.seconds[step] / n_articles
@@ -124,14 +120,9 @@ def _per_article(receipt: Receipt, clock: _Clock) -> dict[str, float]:
             f"{step}_seconds_per_byte": clock.seconds[step] / n_bytes
             for step in ("publish", "verify")
         },
-        "input_bytes_per_article": float(str(size)) / n_articles,
         **{f"{name}_rows_per_article": f.rows / n_articles for name, f in receipt.tables.items()},
         **{f"{name}_bytes_per_article": f.bytes / n_articles for name, f in receipt.tables.items()},
     }
-
-
-def _sizes(folder: Path) -> Sequence[int]:
-    return [path.stat().st_size for path in folder.rglob("*.parquet")]
 
 
 def _time_footers(lake: Path) -> float:

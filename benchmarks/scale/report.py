@@ -133,6 +133,9 @@ def _grid_of_costs(costs: Costs) -> Grid:
     rows.append(("all tables", tell_bytes(million * costs.per_article("bytes"))))
     staging = tell_bytes(million * costs["staging_bytes_per_article"])
     rows.append(("staging, while the run goes on", staging))
+    day = str(costs.about["recorded_at"])[:10]
+    machine = f"{costs.about['cores']} cores, load {costs.about['load_average']}"
+    rows.append(("recorded", f"{costs['recorded_articles']:,.0f} articles, {machine}, {day}"))
     return Grid("costs", "recorded", ("a million articles", "take"), tuple(rows))
 
 
