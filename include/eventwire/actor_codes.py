@@ -84,7 +84,7 @@ class _Reading:
     role: str = ""
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def resolve_actor(phrase: str, day: date | None = None) -> ActorCode:
     """Return who `phrase` names.
 

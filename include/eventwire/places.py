@@ -123,7 +123,7 @@ def find_context(text: str) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(countries), frozenset(regions)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def _resolve(name: str, countries: frozenset[str], regions: frozenset[str]) -> Place | None:
     head, _, tail = name.partition(",")
     if tail and (place := _resolve_within(head, tail, countries)) is not None:
@@ -206,7 +206,7 @@ def _without_point(candidate: _Candidate) -> _Candidate:
     return replace(candidate, place=area if place.kind == "city" else place)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def _key(name: str) -> str:
     if name.isascii() and name.isalpha():  # nine names in ten
         return name.lower()
