@@ -179,10 +179,10 @@ def _address(connection: Any) -> str:
 
 
 def _mail(alert: Alert, conn_id: str, extra: Mapping[str, Any]) -> None:
-    from airflow.providers.smtp.hooks.smtp import SmtpHook
-
     if not extra.get("to"):
         raise AlertError("it has no extra field 'to' with the addresses")
+    from airflow.providers.smtp.hooks.smtp import SmtpHook
+
     with SmtpHook(smtp_conn_id=conn_id) as hook:
         hook.send_email_smtp(
             to=[address.strip() for address in str(extra["to"]).split(",")],
