@@ -9,6 +9,7 @@ from pathlib import Path
 
 from include.eventwire.cli.arguments import Commands, add_json_option, positive
 from include.eventwire.cli.terminal import make_console, print_error, print_json, printable
+from include.eventwire.locations import to_location
 from include.eventwire.settings import Settings
 
 
@@ -28,7 +29,11 @@ def add_command(commands: Commands) -> None:
         metavar="NAME",
         help="source to fetch; may be repeated (default: all that have feeds or sitemaps)",
     )
-    parser.add_argument("--landing", metavar="FOLDER", help="landing area (EVENTWIRE_LANDING)")
+    parser.add_argument(
+        "--landing",
+        metavar="FOLDER",
+        help="landing area, or s3://bucket/prefix (EVENTWIRE_LANDING)",
+    )
     parser.add_argument(
         "--sources", metavar="FILE", help="file that declares the sources (EVENTWIRE_SOURCES)"
     )
@@ -74,7 +79,7 @@ def _fetch(chosen: argparse.Namespace) -> int:
 def _settings(chosen: argparse.Namespace) -> Settings:
     settings = Settings.from_environment()
     if chosen.landing:
-        settings = replace(settings, landing=Path(chosen.landing).absolute())
+        settings = replace(settings, landing=to_location(chosen.landing).absolute())
     if chosen.sources:
         settings = replace(settings, sources=Path(chosen.sources).absolute())
     return settings

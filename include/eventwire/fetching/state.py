@@ -27,6 +27,7 @@ from reader import Entry, Reader, make_reader
 
 from include.eventwire.fetching.errors import SourceBusyError
 from include.eventwire.fetching.warc_files import sync
+from include.eventwire.locations import is_remote, on_this_machine, upload_file
 
 # Below the landing area, where hidden folders are not read.
 STATE_FOLDER: Final = ".feeds"
@@ -89,6 +90,9 @@ class SourceState:
             # One file without a journal beside it can be copied and renamed as it is.
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             connection.execute("PRAGMA journal_mode = DELETE")
+        if is_remote(self._path):
+            upload_file(self._work, self._path)
+            return
         partial = self._path.with_name(f".{self._path.name}.part")
         shutil.copyfile(self._work, partial)
         sync(partial)
@@ -100,6 +104,9 @@ class SourceState:
 def open_state(landing: Path, folder: str) -> Iterator[SourceState]:
     """Open the state of a source; no other run can use it during the block.
 
+    In a bucket there are no locks: of two runs at once the state of the one that ends last stays,
+    and what both fetched has landed twice.
+
     Args:
         landing: The landing area.
         folder: Name of the folder of the source in it.
@@ -108,19 +115,23 @@ def open_state(landing: Path, folder: str) -> Iterator[SourceState]:
         SourceBusyError: Another run uses it.
     """
     states = landing / STATE_FOLDER
-    states.mkdir(parents=True, exist_ok=True)
     path = states / f"{folder}.sqlite"
     with _lock(states / f"{folder}.lock", folder), tempfile.TemporaryDirectory() as temporary:
         # On a local disk: landing areas on a network lack the locks that SQLite needs.
         work = Path(temporary) / path.name
         if path.exists():
-            shutil.copyfile(path, work)
+            with on_this_machine(path) as copy:
+                shutil.copyfile(copy, work)
         with closing(make_reader(str(work), search_enabled=False, plugins=())) as reader:
             yield SourceState(reader, work, path)
 
 
 @contextmanager
 def _lock(path: Path, source: str) -> Iterator[None]:
+    if is_remote(path):
+        yield
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
     # The file stays when the lock goes: removing it would let two processes lock two files.
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:

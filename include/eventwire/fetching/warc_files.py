@@ -12,12 +12,14 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from fastwarc.stream_io import GzipWriter
 from fastwarc.warc import WarcRecord, WarcRecordType
 
 from include.eventwire.fetching.client import Exchange
+from include.eventwire.locations import is_remote, upload_file
 
 # They describe the bytes on the network, which are kept without their compression and chunks.
 _RENAMED: Final = ("content-encoding", "transfer-encoding", "content-length")
@@ -55,8 +57,11 @@ class WarcFile:
         self.n_records += 1
 
     def place(self, target: Path) -> None:
-        """Close the file, wait until it is on the disk and give it its name."""
+        """Close the file, wait until it is on the disk and give it its name, or upload it."""
         self.close()
+        if is_remote(target):
+            upload_file(self._path, target)
+            return
         sync(self._path)
         target.parent.mkdir(parents=True, exist_ok=True)
         self._path.replace(target)
@@ -91,10 +96,14 @@ def open_warc(folder: Path, name: str) -> Iterator[WarcFile]:
     """Open a WARC file in `folder` under a hidden name, which goes unless the file is placed.
 
     Args:
-        folder: Made if needed.
+        folder: Made if needed; for one in a bucket a temporary one of this machine is taken.
         name: Name that the file will have. What a killed run left under its hidden name is
             written over.
     """
+    if is_remote(folder):
+        with TemporaryDirectory() as here, open_warc(Path(here), name) as warc:
+            yield warc
+        return
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f".{name}.part"
     warc = WarcFile(path)
