@@ -27,7 +27,8 @@ def record(number, text=STORY, **fields):
 def run_by_hand(settings, name, *records, day=DAY):
     """Make the batch `name` of `records` alone."""
     path = settings.landing / f"{name}.jsonl"
-    path.write_text("\n".join(map(json.dumps, records)))
+    lines = [record if isinstance(record, str) else json.dumps(record) for record in records]
+    path.write_text("\n".join(lines))
     return make_batch(settings, BatchRequest(day, inputs=(str(path),), batch=name))
 
 
