@@ -1,11 +1,12 @@
 from datetime import date
 
 import pytest
+import spacy
 
 from include.eventwire.components import event_coder
 from include.eventwire.nlp import load_pipeline
 from include.eventwire.settings import Settings
-from include.eventwire.versions import ModelNotFoundError
+from include.eventwire.versions import ModelNotFoundError, find_model
 
 
 def test_an_unknown_pipeline_is_an_error_that_names_it():
@@ -38,6 +39,26 @@ def test_the_pipeline_is_loaded_once_and_ends_with_the_event_coder(nlp):
     assert nlp.pipe_names[-1] == event_coder.NAME
     assert {"tagger", "parser", "batched_entities", "lemmatizer"} <= set(nlp.pipe_names)
     assert not {"ner", "attribute_ruler", "senter"} & set(nlp.pipe_names)
+
+
+@pytest.mark.model
+def test_what_is_done_for_speed_changes_no_token(nlp):
+    plain = spacy.load(find_model(Settings().model))
+    text = (
+        "There's been talk that the better-known ministers weren't meeting in Mombasa's hotels. "
+        "On 3 May 2018 President Okoth, 62, told Reuters: 'They're leaving; geese fly, oxen don't.'"
+        "\n\nWomen and children fled worsening floods, the U.N. said.  Cries were heard..."
+    )
+    expected = read_tokens(plain(text))
+    assert read_tokens(nlp(text)) == expected
+    assert {"be", "woman", "leave", "child"} <= {row[0] for row in expected}
+
+
+def read_tokens(doc):
+    return [
+        (t.lemma_, t.head.i, t.dep_, t.tag_, t.pos_, str(t.morph), t.ent_iob_, t.ent_type_)
+        for t in doc
+    ]
 
 
 @pytest.mark.model

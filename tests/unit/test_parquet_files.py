@@ -12,11 +12,13 @@ from include.eventwire.parquet_files import (
     concatenate_files,
     count_rows,
     file_schema,
+    read_matching,
     read_rows,
     write_rows,
 )
+from include.eventwire.records import Mention
 from include.eventwire.schemas import TABLES, SchemaVersionError
-from tests.lake_rows import make_article, make_batch, make_event, make_reject
+from tests.lake_rows import make_article, make_batch, make_event, make_mention, make_reject
 
 
 def make_articles(n: int) -> list:
@@ -207,3 +209,23 @@ def test_a_flipped_bit_in_a_page_is_noticed(tmp_path):
     path.write_bytes(content)
     with pytest.raises(TableFileError, match="damaged"):
         check_file(path, "articles")
+
+
+def test_the_rows_of_some_articles_are_read_from_all_row_groups(tmp_path, monkeypatch):
+    monkeypatch.setitem(parquet_files._ROW_GROUP_ROWS, "mentions", 2)
+    articles = make_articles(4)
+    mentions = [
+        make_mention(article, "Text", mention_index=n) for article in articles for n in range(3)
+    ]
+    path = tmp_path / "mentions.parquet"
+    write_rows(path, "mentions", mentions)
+    assert len(row_group_sizes(path)) == 6
+    wanted = [articles[2].article_id, articles[0].article_id, "unknown"]
+    found = read_matching(path, "mentions", wanted)
+    assert [Mention(**row) for row in found.to_pylist()] == mentions[:3] + mentions[6:9]
+    columns = read_matching(path, "mentions", wanted, ["mention_index", "article_id"])
+    assert columns.column_names == ["mention_index", "article_id"]
+    assert columns["mention_index"].to_pylist() == [0, 1, 2, 0, 1, 2]
+    assert read_matching(path, "mentions", []).num_rows == 0
+    with pytest.raises(TableFileError, match="does not belong to events"):
+        read_matching(path, "events", wanted)
