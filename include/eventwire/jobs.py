@@ -281,7 +281,7 @@ def publish_batch(plan_path: str, run: Mapping[str, str] | None = None) -> str:
         return str(published)
     plan, staging = open_plan(plan_path)
     if (origin := read_origin(staging)) is not None:
-        origin.check_unchanged(plan)
+        origin.check_unchanged(plan, staged_tables(staging)["articles"])
     receipt = Receipt(
         day=plan.day,
         batch=plan.batch,

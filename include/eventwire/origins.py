@@ -61,20 +61,26 @@ class Origin:
                     "verify the lake, and code it again"
                 )
 
-    def check_unchanged(self, plan: Plan) -> None:
+    def check_unchanged(self, plan: Plan, articles: Path) -> None:
         """Check that the batch that `plan` replaces is the one that its articles were taken from.
 
+        It may also be what another run made of the same articles by the same versions.
+
+        Args:
+            plan: Plan of the new batch.
+            articles: The new file of articles.
+
         Raises:
-            LakeError: Another one was published meanwhile, maybe with other articles.
+            LakeError: Another one was published meanwhile: with new articles, or without those
+                that were to be forgotten.
         """
         if self.lake != plan.settings.lake:
             return
         path = LakeLayout(self.lake).receipt_file(plan.day, plan.batch)
         if not path.exists():
             return  # a publication was cut short; that of this very plan, or another that is torn
-        receipt = read_receipt(path)
-        before = (receipt.recoded_from or {}).get("sha256", {}).get("articles")
-        if self.sha256["articles"] not in (receipt.tables["articles"].sha256, before):
+        standing = read_receipt(path).tables["articles"].sha256
+        if standing not in (self.sha256["articles"], hash_file(articles)):
             raise LakeError(
                 f"{path}: {plan.label()} was replaced while it was coded again, so it was left as "
                 "it is; code it again"

@@ -53,6 +53,7 @@ from include.eventwire.staging import (
     signature_file,
     write_json,
 )
+from include.eventwire.task_logs import ProgressLog, tell_counts, tell_speed
 from include.eventwire.tombstones import Tombstones, read_tombstones
 from include.eventwire.versions import current_versions
 
@@ -199,7 +200,9 @@ def cut_batch(plan_path: str) -> list[str]:
                 n_each = plan.settings.articles_per_shard
                 _write_chunks(partial, source, key, n_each, forgotten)
                 _write_rejects(partial, source, key)
-    return list_chunks(staging, len(plan.shards))
+    chunks = list_chunks(staging, len(plan.shards))
+    _LOGGER.info("%s: the stored articles are cut into %d chunks", plan.label(), len(chunks))
+    return chunks
 
 
 def count_wanted(plan_path: str) -> int:
@@ -232,7 +235,9 @@ def recode_chunk(
     stored = cast("Iterator[Article]", read_rows(chunk_file(staging, chunk), "articles"))
     articles = [_uncode(article) for article in stored]
     wanted = [row for row in articles if row.is_canonical or plan.settings.code_copies]
-    rows: dict[str, Sequence[Record]] = {**code_articles(wanted, plan, on_progress)}
+    task = f"{plan.label()}: chunk {chunk}"
+    progress = ProgressLog(_LOGGER.info, task, "articles", len(wanted), on_progress)
+    rows: dict[str, Sequence[Record]] = {**code_articles(wanted, plan, progress)}
     failed = cast("Sequence[Reject]", rows["rejects"])
     check_failures(len(wanted), failed)
     for reject in failed:
@@ -243,6 +248,12 @@ def recode_chunk(
     with finished_folder(folder) as partial:
         for table in TABLES:
             write_rows(partial / f"{table}.parquet", table, rows[table])
+    found = {table: len(rows[table]) for table in ("events", "mentions")}
+    _LOGGER.info(
+        "%s coded again: %s articles gave %s %s",
+        *(task, f"{len(wanted):,}", tell_counts(found)),
+        tell_speed(len(wanted), "articles", progress.seconds),
+    )
     return str(folder)
 
 

@@ -9,10 +9,10 @@ import pytest
 
 from include.eventwire import jobs, recoding
 from include.eventwire.lake import BatchKey, LakeError, LakeLayout
-from include.eventwire.locations import to_location
+from include.eventwire.locations import hash_file, to_location
 from include.eventwire.parquet_files import read_rows, write_rows
 from include.eventwire.plan import BatchRequest
-from include.eventwire.receipts import read_receipt
+from include.eventwire.receipts import TableFile, read_receipt
 from include.eventwire.recoding import RecodeError, RecodeRequest
 from include.eventwire.records import Mention, Reject
 from include.eventwire.schemas import TABLES
@@ -300,6 +300,26 @@ def test_a_batch_that_is_replaced_meanwhile_is_left(settings):
     with pytest.raises(LakeError, match="not the file of its receipt"):
         recoding.cut_batch(late)
     assert hashes_of(settings) == hashes
+
+
+def test_an_article_that_left_the_lake_meanwhile_is_not_brought_back(settings, renew):
+    # The batch is coded again, and then loses an article, while a slower run still has both.
+    land(settings, "a.jsonl", [article(1), article(2)])
+    make_batch(settings)
+    renew()
+    slow = recoding.plan_recode(KEY, RecodeRequest(), settings)
+    for chunk in recoding.cut_batch(slow):
+        recoding.recode_chunk(slow, chunk)
+    jobs.audit_batch(slow)
+    receipt = recode(settings)
+    layout = LakeLayout(settings.lake)
+    path = layout.table_file("articles", DAY, "daily")
+    write_rows(path, "articles", list(read_rows(path, "articles"))[:1])
+    file = TableFile(1, path.stat().st_size, hash_file(path))
+    shorter = replace(receipt, tables={**receipt.tables, "articles": file})
+    layout.receipt_file(DAY, "daily").write_bytes(shorter.to_json().encode())
+    with pytest.raises(LakeError, match="replaced while it was coded again"):
+        jobs.publish_batch(slow)
 
 
 def test_two_runs_at_once_both_end_right(settings, renew):
