@@ -1,3 +1,5 @@
+import dataclasses
+import json
 from pathlib import Path
 
 import pytest
@@ -28,9 +30,29 @@ def test_reads_variables_and_resolves_paths_against_the_project():
     assert settings.coded_languages == ("en", "de")
 
 
+def test_lake_landing_area_and_roots_may_be_in_buckets():
+    settings = Settings.from_environment(
+        {
+            "EVENTWIRE_LAKE": "s3://news/lake/",
+            "EVENTWIRE_LANDING": "s3://news/landing",
+            "EVENTWIRE_ALLOWED_ROOTS": "s3://news/landing:/srv/more:s3://other : incoming",
+        }
+    )
+    assert [str(root) for root in settings.allowed_roots] == [
+        "s3://news/landing", "/srv/more", "s3://other/", str(PROJECT_ROOT / "incoming"),
+    ]  # fmt: skip
+    assert str(settings.lake) == "s3://news/lake"
+    assert settings.landing.parent == settings.lake.parent
+    written = json.loads(json.dumps(dataclasses.asdict(settings), default=str))
+    assert Settings.from_json(written) == settings
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("EVENTWIRE_LAKE", "s3://"),
+        ("EVENTWIRE_LANDING", "s3://bucket//landing"),
+        ("EVENTWIRE_ALLOWED_ROOTS", "/srv:s3://bucket/../landing"),
         ("EVENTWIRE_MAX_ARTICLE_CHARS", "many"),
         ("EVENTWIRE_MAX_RECORD_BYTES", "0"),
         ("EVENTWIRE_MAX_EXPANSION", "-1"),
