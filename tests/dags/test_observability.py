@@ -75,9 +75,7 @@ def run_dag(tmp_path):
             check=False,
         )
         assert told.returncode == 0, told.stderr + told.stdout
-        # The alert of the run may be logged after the states.
-        (states,) = (line for line in told.stdout.splitlines() if line.startswith('{"run": '))
-        return json.loads(states), told.stdout + told.stderr
+        return json.loads(told.stdout.splitlines()[-1]), told.stdout + told.stderr
 
     return run
 
