@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Final
 
 from include.eventwire.lake import BatchKey, LakeError, LakeLayout
-from include.eventwire.locations import copy_file
+from include.eventwire.locations import copy_file, write_object
 from include.eventwire.receipts import Receipt, ReceiptError, read_receipt
 
 _ATTEMPTS: Final = 3
@@ -58,11 +58,11 @@ def _write(layout: LakeLayout, key: BatchKey, tables: Mapping[str, Path], receip
     path = layout.receipt_file(key.day, key.batch)
     announced = layout.publishing_file(key.day, key.batch)
     content = receipt.to_json().encode()
-    announced.write_bytes(content)
+    write_object(announced, content)
     path.unlink(missing_ok=True)
     for table, staged in tables.items():
         copy_file(staged, layout.table_file(table, key.day, key.batch))
-    path.write_bytes(content)
+    write_object(path, content)
     announced.unlink(missing_ok=True)
 
 

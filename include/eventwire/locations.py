@@ -210,6 +210,18 @@ def upload_file(source: Path, target: Path) -> None:
             aside.unlink(missing_ok=True)
 
 
+def write_object(target: Path, content: bytes) -> None:
+    """Put `content` into a bucket; `target` is the old file or the new one, whole.
+
+    Raises:
+        OSError: The upload failed; `target` is as it was.
+    """
+    with TemporaryDirectory(prefix="eventwire-object-") as folder:
+        made = Path(folder, "made")
+        made.write_bytes(content)
+        upload_file(made, target)
+
+
 def copy_file(source: Path, target: Path) -> None:
     """Copy a file within the object store; `target` is the old one or the new one, never a part.
 

@@ -32,7 +32,7 @@ from pathlib import Path
 
 from include.eventwire.bucket_publishing import replace_objects
 from include.eventwire.lake import BatchKey, LakeError, LakeLayout
-from include.eventwire.locations import hash_file, is_remote, remove_folder
+from include.eventwire.locations import hash_file, is_remote, remove_folder, write_object
 from include.eventwire.parquet_files import count_rows
 from include.eventwire.receipts import Receipt, TableFile, read_receipt
 from include.eventwire.schemas import TABLES
@@ -102,7 +102,7 @@ def publish_tables(
 def write_synced(path: Path, content: str) -> None:
     """Write a text file whole or not at all, and wait until it is on the disk."""
     if is_remote(path):
-        path.write_bytes(content.encode())
+        write_object(path, content.encode())
         return
     partial = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
     try:

@@ -20,7 +20,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from include.eventwire.locations import is_remote, upload_file
+from include.eventwire.locations import is_remote, upload_file, write_object
 from include.eventwire.schemas import TABLES
 
 _MARK: Final = "_done"
@@ -123,7 +123,7 @@ def write_json(path: Path, content: object) -> None:
     """Write `content` to `path`, whole or not at all; paths and dates become text."""
     text = json.dumps(content, ensure_ascii=False, default=str)
     if is_remote(path):
-        path.write_bytes(text.encode())
+        write_object(path, text.encode())
         return
     partial = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
     partial.write_text(text, encoding="utf-8")

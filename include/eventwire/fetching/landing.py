@@ -11,14 +11,13 @@ import hashlib
 import json
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 from include.eventwire.fetching.client import Exchange
 from include.eventwire.fetching.report import FetchReport
 from include.eventwire.fetching.state import STATE_FOLDER, SourceState
 from include.eventwire.fetching.warc_files import sync
-from include.eventwire.locations import is_remote, upload_file
+from include.eventwire.locations import is_remote, write_object
 from include.eventwire.sources import SourceProfile
 
 _RUN: Final = "run"
@@ -80,10 +79,7 @@ class Landing:
 def _write(path: Path, content: bytes) -> None:
     """Write a file whole or not at all, and wait until it is on the disk, or in the bucket."""
     if is_remote(path):
-        with TemporaryDirectory() as folder:
-            made = Path(folder, "made")
-            made.write_bytes(content)
-            upload_file(made, path)
+        write_object(path, content)
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.part")
