@@ -54,7 +54,7 @@ from include.eventwire.staging import (
     write_json,
 )
 from include.eventwire.task_logs import ProgressLog, tell_counts, tell_speed
-from include.eventwire.tombstones import Tombstones, read_tombstones
+from include.eventwire.tombstones import Tombstones, read_tombstones, reject_forgotten
 from include.eventwire.versions import current_versions
 
 _LOGGER: Final = logging.getLogger(__name__)
@@ -198,8 +198,8 @@ def cut_batch(plan_path: str) -> list[str]:
             with finished_folder(folder) as partial:
                 forgotten = read_tombstones(LakeLayout(plan.settings.lake))
                 n_each = plan.settings.articles_per_shard
-                _write_chunks(partial, source, key, n_each, forgotten)
-                _write_rejects(partial, source, key)
+                kept_out = _write_chunks(partial, source, key, n_each, forgotten)
+                _write_rejects(partial, source, key, kept_out)
     chunks = list_chunks(staging, len(plan.shards))
     _LOGGER.info("%s: the stored articles are cut into %d chunks", plan.label(), len(chunks))
     return chunks
@@ -298,7 +298,9 @@ def _origin_of(staging: Path) -> Origin:
 
 def _write_chunks(
     folder: Path, source: LakeLayout, key: BatchKey, most_rows: int, forgotten: Tombstones
-) -> None:
+) -> list[Reject]:
+    """Write the chunks of a batch; return the rejects of articles that were forgotten."""
+    kept_out: list[Reject] = []
     path = source.table_file("articles", key.day, key.batch)
     articles = cast("Iterator[Article]", read_rows(path, "articles"))
     signatures = _read_signatures(source, key)
@@ -308,6 +310,12 @@ def _write_chunks(
         articles_kept, signatures_kept = [*compress(chunk, kept)], [*compress(made, kept)]
         write_rows(folder / f"articles-{number:05d}.parquet", "articles", articles_kept)
         write_rows(folder / f"signatures-{number:05d}.parquet", "signatures", signatures_kept)
+        kept_out += [
+            reject_forgotten(row.input_uri, row.record_number)
+            for row, is_kept in zip(chunk, kept, strict=True)
+            if not is_kept
+        ]
+    return kept_out
 
 
 def _cut(articles: Iterable[Article], most_rows: int) -> Iterator[list[Article]]:
@@ -346,9 +354,12 @@ def _sign(articles: Sequence[Article], stored: Iterator[Signature] | None) -> li
     return signatures
 
 
-def _write_rejects(folder: Path, source: LakeLayout, key: BatchKey) -> None:
+def _write_rejects(
+    folder: Path, source: LakeLayout, key: BatchKey, kept_out: Sequence[Reject]
+) -> None:
     path = source.table_file("rejects", key.day, key.batch)
     concatenate_files([path], folder / "rejects-00000.parquet", "rejects")
+    write_rows(folder / "rejects-00001.parquet", "rejects", kept_out)
     rejects = cast("Iterator[Reject]", read_rows(path, "rejects"))
     if n_lost := sum(reject.stage == "code" for reject in rejects):
         _LOGGER.warning(

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
@@ -14,6 +15,7 @@ from include.eventwire.parquet_files import (
     file_schema,
     read_matching,
     read_rows,
+    rewrite_rows,
     write_rows,
 )
 from include.eventwire.records import Mention
@@ -229,3 +231,20 @@ def test_the_rows_of_some_articles_are_read_from_all_row_groups(tmp_path, monkey
     assert read_matching(path, "mentions", []).num_rows == 0
     with pytest.raises(TableFileError, match="does not belong to events"):
         read_matching(path, "events", wanted)
+
+
+def test_rewritten_rows_are_those_that_the_change_gives(tmp_path):
+    rows = make_articles(1_201)
+    write_rows(tmp_path / "old.parquet", "articles", rows)
+    rewrite_rows(
+        tmp_path / "old.parquet",
+        tmp_path / "new.parquet",
+        "articles",
+        lambda batch: batch.filter(pc.greater(batch["record_number"], 700)),
+    )
+    assert list(read_rows(tmp_path / "new.parquet", "articles")) == rows[700:]
+    # Put together they have the bytes that they would have had from the start.
+    concatenate_files([tmp_path / "new.parquet"], tmp_path / "again.parquet", "articles")
+    write_rows(tmp_path / "fresh.parquet", "articles", rows[700:])
+    again, fresh = ((tmp_path / f"{name}.parquet").read_bytes() for name in ("again", "fresh"))
+    assert again == fresh

@@ -16,13 +16,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 from include.eventwire.addresses import make_canonical_url
+from include.eventwire.deduplication.earlier_copies import Copy
 from include.eventwire.lake import BatchKey, LakeLayout
 from include.eventwire.locations import remove_folder
 from include.eventwire.lookup import NotFoundError
@@ -174,36 +175,30 @@ def forget_articles(
     ]
     records = frozenset((article.input_uri, article.record_number) for article in found)
     clusters = choose_clusters(layout, members)
-    heads = frozenset(
-        article_id
-        for changed in clusters.values()
-        for article_id, copy in changed.items()
-        if copy is None
-    )
     holding = {article.key for article in found} | clusters.keys()
     rejecting = find_rejects(layout, records) - holding
-    order = [*sorted(rejecting), *sorted(holding, key=batch_order, reverse=True)]
-    for key in order:
+    batches = [*sorted(rejecting), *sorted(holding, key=batch_order, reverse=True)]
+    heads: frozenset[str] = frozenset().union(*map(_canonical, clusters.values()))
+    for key in batches:
         changed = clusters.get(key, {})
-        own = {article_id for article_id, copy in changed.items() if copy is None}
-        changes = Changes(frozenset(article_ids), records, changed, heads - own)
-        rewrite_batch(layout, key, changes)
+        earlier = heads - _canonical(changed)
+        rewrite_batch(layout, key, Changes(frozenset(article_ids), records, changed, earlier))
+    uncoded = {
+        member.key for member in members if member.article_id in heads and not member.is_coded
+    }
     return Forgotten(
         article_ids=tuple(sorted(article_ids)),
-        batches=tuple(sorted(order)),
+        batches=tuple(sorted(batches)),
         copies=tuple({copy.article_id: copy.key for copy in copies}.items()),
         inputs=tuple(sorted({uri for uri, _ in records})),
         staging=tuple(_remove_staging(layout, article_ids)),
-        uncoded=tuple(
-            sorted(
-                {
-                    member.key
-                    for member in members
-                    if not member.is_coded and member.article_id in heads
-                }
-            )
-        ),
+        uncoded=tuple(sorted(uncoded)),
     )
+
+
+def _canonical(changed: Mapping[str, Copy | None]) -> frozenset[str]:
+    """Return the articles of a batch that become canonical."""
+    return frozenset(article_id for article_id, copy in changed.items() if copy is None)
 
 
 def _find(layout: LakeLayout, request: ForgetRequest) -> list[Occurrence]:

@@ -213,45 +213,35 @@ def _leave_out(article_ids: Collection[str]) -> Callable[[pa.RecordBatch], pa.Re
 
 def _article_changes(changes: Changes) -> Callable[[pa.RecordBatch], pa.RecordBatch]:
     leave_out = _leave_out(changes.forgotten)
-
-    def change(batch: pa.RecordBatch) -> pa.RecordBatch:
-        kept = _move(leave_out(batch), changes.clusters)
-        return _set(
-            kept,
-            changes.clusters,
-            is_canonical=lambda copy: copy is None,
-            duplicate_kind=lambda copy: copy.kind if copy else None,
-        )
-
-    return change
+    return lambda batch: _recluster(
+        leave_out(batch),
+        changes.clusters,
+        cluster_id=_cluster_of,
+        is_canonical=lambda _, copy: copy is None,
+        duplicate_kind=lambda _, copy: copy.kind if copy else None,
+    )
 
 
 def _signature_changes(changes: Changes) -> Callable[[pa.RecordBatch], pa.RecordBatch]:
     leave_out = _leave_out(changes.forgotten)
-    return lambda batch: _move(leave_out(batch), changes.clusters)
+    return lambda batch: _recluster(leave_out(batch), changes.clusters, cluster_id=_cluster_of)
 
 
-def _move(batch: pa.RecordBatch, clusters: Mapping[str, Copy | None]) -> pa.RecordBatch:
-    """Return the rows with the clusters of some of them changed."""
-    ids = batch["article_id"].to_pylist()
-    old = batch["cluster_id"].to_pylist()
-    new = [
-        ((copy.cluster_id if (copy := clusters[key]) else key) if key in clusters else cluster)
-        for key, cluster in zip(ids, old, strict=True)
-    ]
-    return _put(batch, "cluster_id", new)
+def _cluster_of(article_id: str, copy: Copy | None) -> str:
+    return copy.cluster_id if copy else article_id
 
 
-def _set(
+def _recluster(
     batch: pa.RecordBatch,
     clusters: Mapping[str, Copy | None],
-    **columns: Callable[[Copy | None], object],
+    **columns: Callable[[str, Copy | None], object],
 ) -> pa.RecordBatch:
+    """Return the rows with some columns changed in those whose cluster changes."""
     ids = batch["article_id"].to_pylist()
     for name, make in columns.items():
         old = batch[name].to_pylist()
         new = [
-            make(clusters[key]) if key in clusters else value
+            make(key, clusters[key]) if key in clusters else value
             for key, value in zip(ids, old, strict=True)
         ]
         batch = _put(batch, name, new)

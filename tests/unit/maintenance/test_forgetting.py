@@ -127,7 +127,8 @@ def test_coding_into_another_lake_leaves_out_what_is_forgotten_there(settings, l
     recode()
     forget(other, ForgetRequest(id_of(settings, "2")))
     recode()
-    assert read_receipt(other.receipt_file(DAY, "daily")).tables["articles"].rows == 1
+    receipt = read_receipt(other.receipt_file(DAY, "daily"))
+    assert (receipt.tables["articles"].rows, receipt.tables["rejects"].rows) == (1, 1)
     assert source_ids(settings)["2018-04-24 daily"] == ["1", "2"]
 
 
