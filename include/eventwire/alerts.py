@@ -2,9 +2,9 @@
 
 The variable `EVENTWIRE_ALERT_CONNECTION` names an Airflow connection that alerts are sent through:
 
-- of type `http`, whose host is the address of a webhook. It gets a JSON object by POST: `text` with
-  the alert in words (what Slack, Mattermost and Teams show), and `kind`, `subject`, `lines`. An
-  extra field `path` is appended to the address; a password is sent as a bearer token.
+- of type `http` or `generic`, whose host is the address of a webhook. It gets JSON by POST: `text`
+  with the alert in words (what Slack, Mattermost and Teams show), and `kind`, `subject`, `lines`.
+  An extra field `path` is appended to the address; a password is sent as a bearer token.
 - of type `smtp`, with the extra fields `from_email` and `to` (addresses separated by commas).
 
 Nothing that goes wrong while an alert is sent stops the task that sends it.
@@ -141,12 +141,13 @@ def _send(alert: Alert, conn_id: str) -> None:
     from airflow.sdk import Connection
 
     connection = Connection.get(conn_id)
-    if connection.conn_type in ("http", "https"):
+    # Where its provider of HTTP is not installed, Airflow keeps such connections as generic ones.
+    if connection.conn_type in ("http", "https", "generic"):
         _post(alert, connection)
     elif connection.conn_type == "smtp":
         _mail(alert, conn_id, connection.extra_dejson)
     else:
-        raise AlertError(f"its type is {connection.conn_type!r}; it must be http or smtp")
+        raise AlertError(f"its type is {connection.conn_type!r}; it must be http, generic or smtp")
 
 
 def _post(alert: Alert, connection: Any) -> None:

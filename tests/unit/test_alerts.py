@@ -131,6 +131,7 @@ def test_without_a_connection_an_alert_is_a_line_in_the_log(monkeypatch, posted,
     ("connection", "url"),
     [
         (Connection("http", "https://good.example/hook"), "https://good.example/hook"),
+        (Connection("generic", "https://good.example/hook"), "https://good.example/hook"),
         (Connection("http", "good.example"), "https://good.example"),
         (Connection("https", "good.example", "hook"), "https://good.example"),
         (Connection("http", "good.example", "http", 8080), "http://good.example:8080"),
@@ -183,7 +184,7 @@ def test_whatever_goes_wrong_stops_nothing(connect, monkeypatch, caplog):
 def test_a_connection_of_another_type_is_told(connect, caplog):
     connect(Connection("postgres"))
     send_alert(ALERT)
-    assert "its type is 'postgres'; it must be http or smtp" in caplog.text
+    assert "its type is 'postgres'; it must be http, generic or smtp" in caplog.text
 
 
 def test_mail_goes_to_all_addresses_as_text_that_is_escaped(connect, monkeypatch):
