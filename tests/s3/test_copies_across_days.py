@@ -16,6 +16,8 @@ from tests.unit.test_copies_across_days import (
     test_the_receipt_and_the_report_tell_what_was_compared_and_how_many_copies,  # noqa: F401
 )
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def settings(tmp_path, monkeypatch):
