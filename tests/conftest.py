@@ -11,3 +11,11 @@ def csv_limit():
     limit = csv.field_size_limit()
     yield
     csv.field_size_limit(limit)
+
+
+def pytest_make_parametrize_id(val, argname):
+    """Name tests of bytes by their argument: compressed ones hold the time at which they were made.
+
+    Processes that share the tests must all call them the same.
+    """
+    return argname if isinstance(val, bytes) else None
