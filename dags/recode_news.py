@@ -14,40 +14,16 @@ meanwhile is left as it is, and the task says so.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Any, cast
+from datetime import datetime
+from typing import Any
 
-from airflow.sdk import (
-    Asset,
-    ExceptionRetryPolicy,
-    Param,
-    RetryAction,
-    RetryRule,
-    dag,
-    get_current_context,
-    task,
-    task_group,
-)
+from airflow.sdk import Param, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException
 
 # These bring nothing heavy, unlike the jobs below.
 from include.eventwire.backfill_timetable import BackfillTimetable
+from include.eventwire.batch_tasks import DEFAULT_ARGS, finish, label_task, name_parts
 from include.eventwire.recode_fields import FIELDS
-
-TABLES = [
-    Asset(name)
-    for name in ("articles", "mentions", "events", "event_parties", "rejects", "signatures")
-]
-# What may be different the next time. All else fails at once: the same data would fail again.
-RETRIES = ExceptionRetryPolicy(
-    rules=[
-        RetryRule([FileNotFoundError, FileExistsError, PermissionError], RetryAction.FAIL),
-        RetryRule([NotADirectoryError, IsADirectoryError], RetryAction.FAIL),
-        RetryRule([OSError, MemoryError], RetryAction.DEFAULT),
-    ],
-    default=RetryAction.FAIL,
-)
 
 
 @dag(
@@ -58,15 +34,7 @@ RETRIES = ExceptionRetryPolicy(
     params={name: Param(None, **field) for name, field in FIELDS.items()},
     doc_md=__doc__,
     tags=["news", "events", "lake"],
-    default_args={
-        "owner": "eventwire",
-        "retries": 2,
-        "retry_delay": timedelta(seconds=30),
-        "retry_exponential_backoff": True,
-        "max_retry_delay": timedelta(minutes=10),
-        "retry_policy": RETRIES,
-        "execution_timeout": timedelta(hours=2),
-    },
+    default_args=DEFAULT_ARGS,
 )
 def recode_news() -> None:
     """Wire the functions of `recoding.py` and `jobs.py`; what is handed on are paths of plans."""
@@ -104,60 +72,14 @@ def recode_news() -> None:
         """Find the mentions and code the events of some chunks of articles."""
         from include.eventwire import jobs, recoding
 
-        _label(f"{jobs.batch_label(plan_path)} {_name(chunks)}")
+        label_task(f"{jobs.batch_label(plan_path)} {name_parts(chunks)}")
         for chunk in chunks:
             recoding.recode_chunk(plan_path, chunk)
 
-    @task(map_index_template="{{ label }}", trigger_rule="none_failed")
-    def audit(plan_path: str) -> str:
-        """Put the tables of a batch together and check them; return the plan."""
-        from include.eventwire import jobs
-
-        _label(jobs.batch_label(plan_path))
-        return jobs.audit_batch(plan_path)
-
-    @task(map_index_template="{{ label }}", outlets=TABLES)
-    def publish(plan_path: str) -> str:
-        """Put the tables of a batch into the lake; return its receipt."""
-        from include.eventwire import jobs, reporting
-
-        _label(label := jobs.batch_label(plan_path))
-        context = get_current_context()
-        run = {"dag_id": context["dag_run"].dag_id, "run_id": context["dag_run"].run_id}
-        receipt = jobs.publish_batch(plan_path, run)
-        reporting.report_lineage(receipt)
-        for table in TABLES:
-            context["outlet_events"][table].add_partitions(label.split()[0])
-        return receipt
-
-    @task(map_index_template="{{ label }}")
-    def report(receipt: str) -> str:
-        """Say in one line what came in and what came out; send metrics and alerts."""
-        from include.eventwire import reporting
-
-        line = reporting.report_batch(receipt)
-        _label(line.partition(":")[0])
-        return line
-
     # What a task returns is not there yet while the DAG is wired: for the type checker, Any.
-    @task_group
-    def finish(plan_path: str) -> None:
-        """Audit, publish and report one batch."""
-        audited: Any = audit(plan_path)
-        receipt: Any = publish(audited)
-        report(receipt)
-
     plans: Any = plan()
     chunks: Any = cut(plans)
     code.expand_kwargs(chunks) >> finish.expand(plan_path=plans)
-
-
-def _name(parts: Sequence[object]) -> str:
-    return f"{parts[0]}" if len(parts) == 1 else f"{parts[0]} to {parts[-1]}"
-
-
-def _label(label: str) -> None:
-    cast("dict[str, Any]", get_current_context())["label"] = label
 
 
 recode_news()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from types import FrameType, TracebackType
 from typing import Final
@@ -81,8 +82,7 @@ class _TimeLimit(AbstractContextManager[None]):
             raise self._make_error() from error
 
     def _break_off(self, _signal: int, frame: FrameType | None) -> None:
-        own = (_TimeLimit.__enter__.__code__, _TimeLimit.__exit__.__code__)
-        if not self._is_on or (frame is not None and frame.f_code in own):
+        if not self._is_on or _is_within(frame, (self.__enter__, self.__exit__, self._break_off)):
             return
         self._has_rung = True
         raise self._make_error()
@@ -92,3 +92,14 @@ class _TimeLimit(AbstractContextManager[None]):
             f"it took longer than {self._seconds:g} seconds; raise EVENTWIRE_MAX_ARTICLE_SECONDS "
             "if it is worth the time"
         )
+
+
+def _is_within(frame: FrameType | None, methods: tuple[Callable[..., object], ...]) -> bool:
+    """Return whether one of `methods` is being called: its own end must not be broken off.
+
+    Nor may a second ring break off what answers the first, which may have rung there.
+    """
+    own = {method.__code__ for method in methods}
+    while frame is not None and frame.f_code not in own:
+        frame = frame.f_back
+    return frame is not None
