@@ -13,15 +13,17 @@ log of the task says which file, record or check.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from airflow.sdk import CronPartitionTimetable, Param, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException
 
-# These bring nothing heavy, unlike the jobs below.
-from include.eventwire.batch_tasks import DEFAULT_ARGS, finish, label_task, name_parts
+# These bring nothing heavy, unlike what the tasks import.
+from include.eventwire.batch_tasks import finish
 from include.eventwire.form_fields import FIELDS
+from include.eventwire.task_defaults import make_task_defaults
+from include.eventwire.task_labels import label_task, name_parts
 
 
 @dag(
@@ -34,7 +36,10 @@ from include.eventwire.form_fields import FIELDS
     params={name: Param(None, **field) for name, field in FIELDS.items()},
     doc_md=__doc__,
     tags=["news", "events", "lake"],
-    default_args=DEFAULT_ARGS,
+    default_args=make_task_defaults(
+        retry_delay=timedelta(seconds=30),
+        timeout=timedelta(hours=2),
+    ),
 )
 def code_news() -> None:
     """Wire the functions of `include/eventwire/jobs.py`; what is handed on are paths of plans."""

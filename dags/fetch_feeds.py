@@ -14,32 +14,16 @@ a page that was fetched is not fetched again. A source of which no feed answers 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
-from airflow.sdk import (
-    CronTriggerTimetable,
-    ExceptionRetryPolicy,
-    Param,
-    RetryAction,
-    RetryRule,
-    dag,
-    get_current_context,
-    task,
-)
+from airflow.sdk import CronTriggerTimetable, Param, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException
 
-# These import nothing, unlike the jobs below.
+# These bring nothing heavy, unlike what the tasks import.
 from include.eventwire.fetching.errors import SourceFailedError
 from include.eventwire.fetching.form import FIELDS
-
-# What may be different the next time. All else fails at once.
-RETRIES = ExceptionRetryPolicy(
-    rules=[
-        RetryRule([FileNotFoundError, PermissionError, NotADirectoryError], RetryAction.FAIL),
-        RetryRule([SourceFailedError, OSError, MemoryError], RetryAction.DEFAULT),
-    ],
-    default=RetryAction.FAIL,
-)
+from include.eventwire.task_defaults import make_task_defaults
+from include.eventwire.task_labels import label_task
 
 
 @dag(
@@ -51,13 +35,11 @@ RETRIES = ExceptionRetryPolicy(
     params={name: Param(None, **field) for name, field in FIELDS.items()},
     doc_md=__doc__,
     tags=["news", "landing"],
-    default_args={
-        "owner": "eventwire",
-        "retries": 2,
-        "retry_delay": timedelta(minutes=2),
-        "retry_policy": RETRIES,
-        "execution_timeout": timedelta(minutes=50),
-    },
+    default_args=make_task_defaults(
+        retry_delay=timedelta(minutes=2),
+        timeout=timedelta(minutes=50),
+        may_pass=[SourceFailedError],
+    ),
 )
 def fetch_feeds() -> None:
     """Wire the functions of `include/eventwire/fetching/jobs.py`."""
@@ -82,10 +64,9 @@ def fetch_feeds() -> None:
         from include.eventwire.fetching import jobs
         from include.eventwire.settings import Settings
 
-        context = get_current_context()
-        cast("dict[str, Any]", context)["label"] = source
+        label_task(source)
         # The moment that the run is for and no clock: a second try replaces the file of the first.
-        run_at = context["dag_run"].run_after
+        run_at = get_current_context()["dag_run"].run_after
         return jobs.fetch_source(Settings.from_environment(), source, run_at, max_pages)
 
     sources: Any = list_sources()

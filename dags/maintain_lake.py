@@ -17,32 +17,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from airflow.sdk import (
-    CronTriggerTimetable,
-    ExceptionRetryPolicy,
-    Param,
-    RetryAction,
-    RetryRule,
-    dag,
-    get_current_context,
-    task,
-)
+from airflow.sdk import CronTriggerTimetable, Param, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
-# Imports nothing heavy, unlike the jobs below.
+# These bring nothing heavy, unlike what the tasks import.
 from include.eventwire.maintenance.form import FIELDS, Wishes, read_form
+from include.eventwire.task_defaults import make_task_defaults
 
 if TYPE_CHECKING:
     from include.eventwire.lake import LakeLayout
-
-# What may be different the next time. All else fails at once.
-RETRIES = ExceptionRetryPolicy(
-    rules=[
-        RetryRule([FileNotFoundError, PermissionError, NotADirectoryError], RetryAction.FAIL),
-        RetryRule([OSError, MemoryError], RetryAction.DEFAULT),
-    ],
-    default=RetryAction.FAIL,
-)
 
 
 @dag(
@@ -53,13 +36,10 @@ RETRIES = ExceptionRetryPolicy(
     params={name: Param(None, **field) for name, field in FIELDS.items()},
     doc_md=__doc__,
     tags=["lake"],
-    default_args={
-        "owner": "eventwire",
-        "retries": 2,
-        "retry_delay": timedelta(minutes=1),
-        "retry_policy": RETRIES,
-        "execution_timeout": timedelta(hours=6),
-    },
+    default_args=make_task_defaults(
+        retry_delay=timedelta(minutes=1),
+        timeout=timedelta(hours=6),
+    ),
 )
 def maintain_lake() -> None:
     """Wire the functions of `include/eventwire/maintenance/jobs.py`."""

@@ -14,16 +14,18 @@ meanwhile is left as it is, and the task says so.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from airflow.sdk import Param, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException
 
-# These bring nothing heavy, unlike the jobs below.
+# These bring nothing heavy, unlike what the tasks import.
 from include.eventwire.backfill_timetable import BackfillTimetable
-from include.eventwire.batch_tasks import DEFAULT_ARGS, finish, label_task, name_parts
+from include.eventwire.batch_tasks import finish
 from include.eventwire.recode_fields import FIELDS
+from include.eventwire.task_defaults import make_task_defaults
+from include.eventwire.task_labels import label_task, name_parts
 
 
 @dag(
@@ -34,7 +36,10 @@ from include.eventwire.recode_fields import FIELDS
     params={name: Param(None, **field) for name, field in FIELDS.items()},
     doc_md=__doc__,
     tags=["news", "events", "lake"],
-    default_args=DEFAULT_ARGS,
+    default_args=make_task_defaults(
+        retry_delay=timedelta(seconds=30),
+        timeout=timedelta(hours=2),
+    ),
 )
 def recode_news() -> None:
     """Wire the functions of `recoding.py` and `jobs.py`; what is handed on are paths of plans."""

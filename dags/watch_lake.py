@@ -13,21 +13,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from airflow.sdk import (
-    CronTriggerTimetable,
-    ExceptionRetryPolicy,
-    RetryAction,
-    RetryRule,
-    dag,
-    get_current_context,
-    task,
-)
+from airflow.sdk import CronTriggerTimetable, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException
 
-# What may be different the next time. All else fails at once.
-RETRIES = ExceptionRetryPolicy(
-    rules=[RetryRule([OSError, MemoryError], RetryAction.DEFAULT)], default=RetryAction.FAIL
-)
+# This brings nothing heavy, unlike what the task imports.
+from include.eventwire.task_defaults import make_task_defaults
 
 
 @dag(
@@ -37,13 +27,10 @@ RETRIES = ExceptionRetryPolicy(
     max_active_runs=1,
     doc_md=__doc__,
     tags=["lake", "operation"],
-    default_args={
-        "owner": "eventwire",
-        "retries": 2,
-        "retry_delay": timedelta(minutes=2),
-        "retry_policy": RETRIES,
-        "execution_timeout": timedelta(minutes=10),
-    },
+    default_args=make_task_defaults(
+        retry_delay=timedelta(minutes=2),
+        timeout=timedelta(minutes=10),
+    ),
 )
 def watch_lake() -> None:
     """Wire the function of `include/eventwire/reporting.py`."""

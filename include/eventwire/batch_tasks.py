@@ -1,46 +1,20 @@
-"""What the DAGs that make batches share: how tasks are tried again, and the tasks at the end.
+"""The tasks that end every DAG that makes batches: audit, publish and report.
 
 Loaded whenever Airflow reads a DAG: it imports nothing but Airflow, and the rest inside tasks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from airflow.sdk import (
-    Asset,
-    ExceptionRetryPolicy,
-    RetryAction,
-    RetryRule,
-    get_current_context,
-    task,
-    task_group,
-)
+from airflow.sdk import Asset, get_current_context, task, task_group
+
+from include.eventwire.task_labels import label_task
 
 TABLES: Final = [
     Asset(name)
     for name in ("articles", "mentions", "events", "event_parties", "rejects", "signatures")
 ]
-# What may be different the next time is tried again. All else fails at once: the same data would
-# fail again.
-DEFAULT_ARGS: Final[dict[str, Any]] = {
-    "owner": "eventwire",
-    "retries": 2,
-    "retry_delay": timedelta(seconds=30),
-    "retry_exponential_backoff": True,
-    "max_retry_delay": timedelta(minutes=10),
-    "retry_policy": ExceptionRetryPolicy(
-        rules=[
-            RetryRule([FileNotFoundError, FileExistsError, PermissionError], RetryAction.FAIL),
-            RetryRule([NotADirectoryError, IsADirectoryError], RetryAction.FAIL),
-            RetryRule([OSError, MemoryError], RetryAction.DEFAULT),
-        ],
-        default=RetryAction.FAIL,
-    ),
-    "execution_timeout": timedelta(hours=2),
-}
 
 
 @task(map_index_template="{{ label }}", trigger_rule="none_failed")
@@ -84,13 +58,3 @@ def finish(plan_path: str) -> None:
     audited: Any = audit(plan_path)
     receipt: Any = publish(audited)
     report(receipt)
-
-
-def name_parts(parts: Sequence[object]) -> str:
-    """Return the parts of a batch that one task does, in words: "3" or "3 to 7"."""
-    return f"{parts[0]}" if len(parts) == 1 else f"{parts[0]} to {parts[-1]}"
-
-
-def label_task(label: str) -> None:
-    """Give the running task the name under which it is shown among those mapped beside it."""
-    cast("dict[str, Any]", get_current_context())["label"] = label

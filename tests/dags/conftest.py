@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 import time
@@ -15,6 +16,7 @@ import pytest
 from rich.console import Console
 
 from include.eventwire.local_airflow.api import AirflowApi, TaskState
+from include.eventwire.local_airflow.components import migrate_database
 from include.eventwire.local_airflow.home import (
     AirflowHome,
     find_free_port,
@@ -83,3 +85,33 @@ def dags(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     )
     assert described.returncode == 0, described.stderr
     return json.loads(described.stdout.splitlines()[-1])
+
+
+@pytest.fixture
+def run_dag(tmp_path: Path):
+    """Return a function that runs a DAG to its end in a process of its own.
+
+    It takes the DAG, the values of its form and variables of the environment, and returns the
+    states of the run and of its tasks, and what was said. Lake and landing area are `lake` and
+    `landing` in the test's folder.
+    """
+    home = prepare_home(tmp_path / "home")
+    environment = make_environment(home, port=1, inherited=os.environ) | {
+        "EVENTWIRE_LANDING": str(tmp_path / "landing"),
+        "EVENTWIRE_LAKE": str(tmp_path / "lake"),
+    }
+    migrate_database(home, environment)
+
+    def run(dag_id, form=None, **variables):
+        told = subprocess.run(
+            [sys.executable, Path(__file__).with_name("run_dag.py"), dag_id],
+            env=environment | {"RUN_CONF": json.dumps(form or {})} | variables,
+            cwd=PROJECT_ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert told.returncode == 0, told.stderr + told.stdout
+        return json.loads(told.stdout.splitlines()[-1]), told.stdout + told.stderr
+
+    return run

@@ -1,17 +1,8 @@
 """The wiring of `fetch_feeds`, and a run of it against a server of the test."""
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
 from include.eventwire.fetching.form import FIELDS
-from include.eventwire.local_airflow.components import migrate_database
-from include.eventwire.local_airflow.home import make_environment, prepare_home
-from include.eventwire.settings import PROJECT_ROOT
 from tests.fetching.conftest import responses, site
 
 pytestmark = pytest.mark.airflow
@@ -42,34 +33,6 @@ def test_the_form_has_the_described_fields_all_empty(fetch_feeds):
     assert fetch_feeds["params"] == dict.fromkeys(FIELDS)
 
 
-@pytest.fixture
-def run_dag(tmp_path):
-    """Run the DAG to its end in a process of its own; return what it says."""
-    home = prepare_home(tmp_path / "home")
-    environment = make_environment(home, port=1, inherited=os.environ)
-    migrate_database(home, environment)
-
-    def run(sources, **conf):
-        (tmp_path / "sources.toml").write_text(sources)
-        told = subprocess.run(
-            [sys.executable, Path(__file__).with_name("run_dag.py"), "fetch_feeds"],
-            env=environment
-            | {
-                "EVENTWIRE_SOURCES": str(tmp_path / "sources.toml"),
-                "EVENTWIRE_LANDING": str(tmp_path / "landing"),
-                "RUN_CONF": json.dumps(conf),
-            },
-            cwd=PROJECT_ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert told.returncode == 0, told.stderr + told.stdout
-        return json.loads(told.stdout.splitlines()[-1]), told.stdout + told.stderr
-
-    return run
-
-
 @pytest.mark.slow
 def test_a_run_lands_the_pages_of_its_moment_and_succeeds_without_sources(site, run_dag, tmp_path):
     site.feed([site.url("/a")])
@@ -83,10 +46,13 @@ def test_a_run_lands_the_pages_of_its_moment_and_succeeds_without_sources(site, 
         [[source]]
         name = "silent"
     """
-    states, said = run_dag(sources)
+    declared = tmp_path / "sources.toml"
+    declared.write_text(sources)
+    states, said = run_dag("fetch_feeds", EVENTWIRE_SOURCES=str(declared))
     assert states == {"run": "success", "list_sources": "success", "fetch": "success"}
     (warc,) = (tmp_path / "landing").glob("wire/dt=*/fetch-20260302T080700Z.warc.gz")
     assert responses(warc) == [site.url("/feed"), site.url("/a")]
-    states, said = run_dag("[[source]]\nname = 'silent'\n")
+    declared.write_text("[[source]]\nname = 'silent'\n")
+    states, said = run_dag("fetch_feeds", EVENTWIRE_SOURCES=str(declared))
     assert states == {"run": "success", "list_sources": "success", "fetch": "skipped"}
     assert "nothing to fetch" in said

@@ -1,20 +1,11 @@
 """The wiring of `maintain_lake`, and runs of it."""
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
 from include.eventwire.lake import LakeLayout
-from include.eventwire.local_airflow.components import migrate_database
-from include.eventwire.local_airflow.home import make_environment, prepare_home
 from include.eventwire.maintenance.form import FIELDS
 from include.eventwire.parquet_files import read_rows
 from include.eventwire.publishing import publish_tables
-from include.eventwire.settings import PROJECT_ROOT
 from tests.lake_rows import DAY, make_batch, make_receipt, stage_run
 
 pytestmark = pytest.mark.airflow
@@ -50,34 +41,12 @@ def test_the_form_has_the_described_fields_all_empty(maintain_lake):
     assert maintain_lake["params"] == dict.fromkeys(FIELDS)
 
 
-@pytest.fixture
-def run_dag(tmp_path):
-    """Run the DAG to its end in a process of its own; return the states and what it says."""
-    home = prepare_home(tmp_path / "home")
-    environment = make_environment(home, port=1, inherited=os.environ)
-    migrate_database(home, environment)
-
-    def run(lake, **conf):
-        told = subprocess.run(
-            [sys.executable, Path(__file__).with_name("run_dag.py"), "maintain_lake"],
-            env=environment | {"EVENTWIRE_LAKE": str(lake), "RUN_CONF": json.dumps(conf)},
-            cwd=PROJECT_ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert told.returncode == 0, told.stderr + told.stdout
-        return json.loads(told.stdout.splitlines()[-1]), told.stdout + told.stderr
-
-    return run
-
-
 @pytest.mark.slow
 def test_a_run_forgets_the_article_of_the_form_and_a_torn_lake_fails_it(run_dag, tmp_path):
     layout = LakeLayout(tmp_path / "lake")
     rows = make_batch()
     publish_tables(layout, DAY, "daily", stage_run(layout, rows, "one"), make_receipt())
-    states, said = run_dag(layout.root, forget=rows["articles"][0].article_id)
+    states, said = run_dag("maintain_lake", {"forget": rows["articles"][0].article_id})
     assert states == {
         "run": "success",
         "forget": "success",
@@ -88,7 +57,7 @@ def test_a_run_forgets_the_article_of_the_form_and_a_torn_lake_fails_it(run_dag,
     }
     assert list(read_rows(layout.table_file("articles", DAY, "daily"), "articles")) == []
     layout.table_file("events", DAY, "daily").unlink()
-    states, said = run_dag(layout.root)
+    states, said = run_dag("maintain_lake")
     assert states == {
         "run": "failed",
         "forget": "skipped",

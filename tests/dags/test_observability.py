@@ -2,26 +2,20 @@
 
 import importlib.metadata
 import json
-import os
 import socket
-import subprocess
-import sys
 import threading
 from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
 
 from include.eventwire.batch_profile import BatchProfile, SourceCounts
 from include.eventwire.lake import LakeLayout
-from include.eventwire.local_airflow.components import migrate_database
-from include.eventwire.local_airflow.home import make_environment, prepare_home
 from include.eventwire.schemas import TABLES
 from include.eventwire.settings import PROJECT_ROOT
 from tests.lake_rows import make_receipt
 
-pytestmark = [pytest.mark.airflow, pytest.mark.slow]
+pytestmark = [pytest.mark.airflow, pytest.mark.slow, pytest.mark.usefixtures("landed")]
 
 DAY = date(2026, 3, 1)
 BAD_FORM = {"day": "2026-03-02", "last_day": "2026-03-01"}
@@ -52,32 +46,12 @@ def web():
 
 
 @pytest.fixture
-def run_dag(tmp_path):
-    """Run a DAG to its end in a process of its own; return the states and what it says."""
-    home = prepare_home(tmp_path / "home")
-    environment = make_environment(home, port=1, inherited=os.environ) | {
-        "EVENTWIRE_LANDING": str(tmp_path / "landing"),
-        "EVENTWIRE_LAKE": str(tmp_path / "lake"),
-    }
-    migrate_database(home, environment)
+def landed(tmp_path):
+    """Land three articles and a broken line."""
     folder = tmp_path / "landing" / "wire" / f"dt={DAY.isoformat()}"
     folder.mkdir(parents=True)
     lines = [json.dumps({"id": str(number), "text": f"{TEXT}{number}."}) for number in range(3)]
     (folder / "a.jsonl").write_text("\n".join([*lines, "{broken"]))
-
-    def run(dag_id, form=None, **variables):
-        told = subprocess.run(
-            [sys.executable, Path(__file__).with_name("run_dag.py"), dag_id],
-            env=environment | {"RUN_CONF": json.dumps(form or {})} | variables,
-            cwd=PROJECT_ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert told.returncode == 0, told.stderr + told.stdout
-        return json.loads(told.stdout.splitlines()[-1]), told.stdout + told.stderr
-
-    return run
 
 
 def alerted(address):
