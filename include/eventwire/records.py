@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One published news text, exactly as it was received after decoding.
+    """One published news text, as it was received after decoding and repair (docs/cleaning.md).
 
     Attributes:
         article_id: Hash of the content; see `article_ids.make_article_id`.

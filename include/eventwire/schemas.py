@@ -40,7 +40,7 @@ ARTICLES: Final = pa.schema(
         column(
             "language_score", pa.float32(), "Language detector's confidence, 0 to 1.", null=True
         ),
-        column("text", pa.string(), "Body as received after decoding; offsets point into it."),
+        column("text", pa.string(), "Body, decoded and repaired; offsets point into it."),
         column("n_chars", pa.int32(), "Length of text in Unicode code points."),
         column("n_tokens", pa.int32(), "Number of spaCy tokens; null when not coded.", null=True),
         column("n_sentences", pa.int32(), "Number of sentences; null when not coded.", null=True),
