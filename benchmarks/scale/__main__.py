@@ -12,18 +12,18 @@ import os
 import sys
 from collections.abc import Sequence
 
+# Before NumPy is loaded: one thread a process, as in the workers.
+os.environ.update({"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"})
+
 from rich.console import Console
 
 from benchmarks.scale.costs import RECORDED, load_costs, read_recorded
-from include.eventwire.settings import THREAD_VARIABLES
 
 
 def main(arguments: Sequence[str]) -> int:
     """Record or simulate."""
     chosen = _make_parser().parse_args(arguments)
     if chosen.command == "record":
-        # Before what multiplies matrices is imported: as in the workers, each has one thread.
-        os.environ |= dict.fromkeys(THREAD_VARIABLES, "1")
         from benchmarks.scale.record import record_costs
 
         recorded = record_costs(chosen.articles, chosen.airflow, read_recorded())
