@@ -14,13 +14,11 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-import pyarrow.fs
-
 from include.eventwire import jobs
+from include.eventwire.local_engines.servers import S3Server, running_s3
 from include.eventwire.locations import to_location
 from include.eventwire.plan import BatchRequest
 from include.eventwire.settings import PROJECT_ROOT, Settings
-from tests.s3.server import start_server
 
 # Two runs over the same articles in fewer and in more chunks: the difference is what chunks cost.
 _ARTICLES: Final = 48
@@ -49,31 +47,18 @@ def record_requests() -> dict[str, float]:
 
 def _count_all() -> list[dict[str, int]]:
     with tempfile.TemporaryDirectory(prefix="eventwire-scale-") as folder:
-        log = Path(folder) / "server.log"
-        with start_server(log) as address:
-            os.environ |= {
-                "AWS_ACCESS_KEY_ID": "made",
-                "AWS_SECRET_ACCESS_KEY": "made",
-                "AWS_REGION": "us-east-1",
-                "AWS_ENDPOINT_URL": address,
-            }
-            store = pyarrow.fs.S3FileSystem(
-                endpoint_override=address.removeprefix("http://"),
-                scheme="http",
-                allow_bucket_creation=True,
-            )
-            return [_count(Path(folder), n_chunks, store, log) for n_chunks in _CHUNKS]
+        news = _write_news(Path(folder))
+        with running_s3(Path(folder) / "server") as server:
+            os.environ |= server.variables()
+            return [_count(news, n_chunks, server) for n_chunks in _CHUNKS]
 
 
-def _count(folder: Path, n_chunks: int, store: pyarrow.fs.FileSystem, log: Path) -> dict[str, int]:
-    bucket = f"lake-{n_chunks}"
-    store.create_dir(bucket)
-    settings = Settings(
-        lake=to_location(f"s3://{bucket}"), articles_per_shard=_ARTICLES // n_chunks
-    )
-    request = BatchRequest(_DAY, inputs=(str(_write_news(folder)),), batch="counted")
+def _count(news: Path, n_chunks: int, server: S3Server) -> dict[str, int]:
+    lake = to_location(server.location(f"lake-{n_chunks}"))
+    settings = Settings(lake=lake, articles_per_shard=_ARTICLES // n_chunks)
+    request = BatchRequest(_DAY, inputs=(str(news),), batch="counted")
     plan = jobs.plan_batch(request, settings, allowed_roots=())
-    counter = _Counter(log, {})
+    counter = _Counter(server.log, {})
     counter.count("ingest", lambda: jobs.ingest_shard(plan, 0))
     chunks = counter.count("deduplicate", lambda: jobs.deduplicate_batch(plan))
     for chunk in chunks:

@@ -41,6 +41,7 @@ _USER: Final = "airflow"
 _POSTGRES_ACCOUNT: Final = "postgres"
 _BUCKET: Final = "eventwire"
 _REGION: Final = "us-east-1"
+_LOG: Final = "server.log"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +79,11 @@ class Redis:
 
 @dataclass(frozen=True, slots=True)
 class S3Server:
-    """An S3 server that runs, with an empty bucket."""
+    """An S3 server that runs, with an empty bucket; its log has a line for each request."""
 
     port: int
     secret: str = field(repr=False)
+    log: Path
 
     def location(self, prefix: str) -> str:
         """Return the location of a prefix in the bucket."""
@@ -171,7 +173,7 @@ def running_s3(folder: Path) -> Iterator[S3Server]:
     Raises:
         ComponentError: It does not start.
     """
-    server = S3Server(find_free_port(), secrets.token_hex(16))
+    server = S3Server(find_free_port(), secrets.token_hex(16), folder / _LOG)
     folder.mkdir()
     command = [_found(find_s3_server(), "moto_server"), "-H", _HOST, "-p", str(server.port)]
     with _running("the S3 server", command, folder) as component:
@@ -184,8 +186,7 @@ def running_s3(folder: Path) -> Iterator[S3Server]:
 def _running(
     name: str, command: Sequence[str], folder: Path, *, user: str | None = None
 ) -> Iterator[Component]:
-    log = folder / "server.log"
-    component = start_component(name, command, log, os.environ, folder=folder, user=user)
+    component = start_component(name, command, folder / _LOG, os.environ, folder=folder, user=user)
     try:
         yield component
     finally:

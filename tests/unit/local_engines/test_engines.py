@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from include.eventwire.local_airflow.home import prepare_home
@@ -12,7 +14,9 @@ from include.eventwire.settings import Settings
 
 SQLITE, POSTGRES, CELERY = ENGINES
 NONE = Servers(None, None, None)
-ALL = Servers(Postgres(5001, "pg-word"), Redis(5002, "redis-word"), S3Server(5003, "s3-word"))
+ALL = Servers(
+    Postgres(5001, "pg-word"), Redis(5002, "redis-word"), S3Server(5003, "s3-word", Path("s3.log"))
+)
 
 
 @pytest.fixture
