@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Final
 
@@ -63,7 +63,7 @@ class Roles:
     recipients: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Frame:
     """One row of the lexicon.
 
@@ -71,7 +71,6 @@ class Frame:
         frame_id: File and line: "assault.csv:17".
         event_type: PLOVER type, or `NO_EVENT` for a use of the head that is none.
         confidence: How often this frame is right, 0 to 1, before anything else is known.
-        demanded_words: Of each of these sets one word must stand in the sentence.
     """
 
     frame_id: str
@@ -84,12 +83,12 @@ class Frame:
     roles: Roles
     confidence: float
     note: str
-    demanded_words: tuple[frozenset[str], ...] = field(init=False)
 
-    def __post_init__(self) -> None:
-        """Note of which sets of words one must be there for the frame to match."""
+    @cached_property
+    def demanded_words(self) -> tuple[frozenset[str], ...]:
+        """The sets of words of each of which one must stand in the sentence."""
         demanded = (c.lemmas for c in self.constraints if c.lemmas and not (c.absent or c.kinds))
-        object.__setattr__(self, "demanded_words", tuple(demanded))
+        return tuple(demanded)
 
     def demands(self, slot: str) -> bool:
         """Return whether the frame matches only where `slot` is filled."""
