@@ -65,6 +65,7 @@ class CachedAttributeRuler:
         """Set part of speech, morphological features and lemma of every token of `doc`."""
         if not len(doc):
             return doc
+        self._forget_when_full()
         named = self._named
         keys = [
             (tag, lower if named(lower) else _UNNAMED, dep, is_space)
@@ -78,14 +79,17 @@ class CachedAttributeRuler:
         self._mark_spaces(doc, keys)
         return doc
 
+    def _forget_when_full(self) -> None:
+        """Start anew, between texts: the keys of one text are looked up more than once."""
+        if max(len(self._known), len(self._is_named)) >= _MOST_REMEMBERED:
+            self._known.clear()
+            self._opens.clear()
+            self._is_named.clear()
+
     def _ask(self, keys: tuple[_Key, ...]) -> tuple[_Values, ...]:
         """Return what the ruler sets for tokens with `keys` that follow each other."""
         known = self._known.get(keys)
         if known is None:
-            if len(self._known) >= _MOST_REMEMBERED:
-                self._known.clear()
-                self._opens.clear()
-                self._is_named.clear()
             doc = self._make_doc(keys)
             if len(keys) == 1:
                 self._opens[keys[0]] = bool(self._openings(doc, allow_missing=True))

@@ -2,6 +2,7 @@ import pytest
 import spacy
 from spacy.tokens import Doc
 
+from include.eventwire.components import attribute_cache
 from include.eventwire.components.attribute_cache import (
     CachedAttributeRuler,
     is_cacheable,
@@ -54,6 +55,16 @@ def test_sets_what_the_ruler_sets_also_when_asked_again(nlp):
     assert attributes_of(cached(make_doc(nlp))) == expected
     assert attributes_of(cached(make_doc(nlp))) == expected
     assert attributes_of(cached(make_doc(nlp, []))) == []
+
+
+def test_a_memory_that_is_full_starts_anew(nlp, monkeypatch):
+    ruler = nlp.get_pipe("attribute_ruler")
+    expected = attributes_of(ruler(make_doc(nlp)))
+    # Full within the first text.
+    monkeypatch.setattr(attribute_cache, "_MOST_REMEMBERED", 5)
+    cached = CachedAttributeRuler(ruler)
+    for _ in range(3):
+        assert attributes_of(cached(make_doc(nlp))) == expected
 
 
 def test_a_pattern_over_two_tokens_does_not_meet_the_first_alone(nlp):
