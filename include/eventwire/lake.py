@@ -5,6 +5,7 @@ _receipts/dt=2018-04-24/daily.json        written last: the batch is complete
 _receipts/dt=2018-04-24/daily.publishing  the receipt to be, while its tables are put in place
 _receipts/dt=2018-04-24/trial.compacted   the receipt of a batch that is now part of another
 _receipts/dt=2018-04-24/compacted.compaction  what is put together, until that is done
+_reports/dt=2018-04-24/daily.html         what came in with the batch, to be looked at
 _tombstones/<article_id>.json             an article that was forgotten and is kept out
 _staging/dt=2018-04-24/daily/<run>/       work in progress
 _staging/locks/2018-04-24.daily.lock      who publishes the batch holds it
@@ -122,6 +123,10 @@ class LakeLayout:
     def compacted_file(self, day: date, batch: str) -> Path:
         """Return the receipt of a batch that became part of the compacted one of its day."""
         return self.receipt_file(day, batch).with_suffix(".compacted")
+
+    def report_file(self, day: date, batch: str) -> Path:
+        """Return the report on one batch; see `reports`."""
+        return self._reports / _partition(day) / f"{check_batch(batch)}.html"
 
     def compaction_file(self, day: date) -> Path:
         """Return the file that tells which batches of a day are put together, while they are."""
@@ -249,6 +254,10 @@ class LakeLayout:
         """Yield the batches that others were being put together in when the process died."""
         return _batches(self._receipts, ".compaction")
 
+    def reports(self) -> Iterator[tuple[BatchKey, Path]]:
+        """Yield the batches that a report was written on, and the reports, by day and name."""
+        return _batches(self._reports, ".html")
+
     def lock_files(self) -> Iterator[Path]:
         """Yield the locks of all batches that were ever published, or are being for the first time.
 
@@ -275,6 +284,10 @@ class LakeLayout:
     @property
     def _receipts(self) -> Path:
         return self.root / "_receipts"
+
+    @property
+    def _reports(self) -> Path:
+        return self.root / "_reports"
 
     def _version(self) -> int | None:
         try:
