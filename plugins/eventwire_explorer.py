@@ -9,13 +9,17 @@ from __future__ import annotations
 import asyncio
 from threading import Lock
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
+from airflow.configuration import conf
 from airflow.plugins_manager import AirflowPlugin
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
 _PREFIX = "/eventwire"
+# Airflow may be served below a path, which its UI does not put before what a plugin names.
+_HREF = urlsplit(conf.get("api", "base_url", fallback="")).path.rstrip("/") + _PREFIX
 
 
 class LazyExplorer:
@@ -51,14 +55,14 @@ class EventwireExplorer(AirflowPlugin):
     external_views = [  # noqa: RUF012
         {
             "name": "Eventwire",
-            "href": f"{_PREFIX}/",
+            "href": f"{_HREF}/",
             "destination": "nav",
             "url_route": "eventwire",
-            "icon": f"{_PREFIX}/static/icon.svg",
+            "icon": f"{_HREF}/static/icon.svg",
         },
         {
             "name": "Batch report",
-            "href": f"{_PREFIX}/runs/by-run?dag_id={{DAG_ID}}&run_id={{RUN_ID}}",
+            "href": f"{_HREF}/runs/by-run?dag_id={{DAG_ID}}&run_id={{RUN_ID}}",
             "destination": "dag_run",
             "url_route": "eventwire-batch",
         },

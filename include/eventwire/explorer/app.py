@@ -14,10 +14,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from include.eventwire.explorer import overview_page
+from include.eventwire.explorer import events_page, export_page, overview_page
+from include.eventwire.explorer.exporting import TooManyRowsError
 from include.eventwire.explorer.filters import FilterError
 from include.eventwire.explorer.headers import GuardingHeaders
-from include.eventwire.explorer.lake_reading import EmptyLakeError, LakeReader, SlowQueryError
+from include.eventwire.explorer.lake_reading import (
+    BusyError,
+    EmptyLakeError,
+    LakeReader,
+    SlowQueryError,
+)
 from include.eventwire.explorer.rendering import render
 from include.eventwire.lake import LakeError
 from include.eventwire.locations import to_location
@@ -29,11 +35,17 @@ _STATIC: Final = Path(__file__).parent / "static"
 _METHODS: Final = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 
 # The routers of all pages, one line each.
-PAGES: Final = (overview_page.router,)
+PAGES: Final = (
+    overview_page.router,
+    events_page.router,
+    export_page.router,
+)
 
 # What an error is to the browser, and what is told of it: status and heading.
 _ERRORS: Final[dict[type[Exception], tuple[int, str]]] = {
     FilterError: (400, "This address asks for what cannot be"),
+    TooManyRowsError: (413, "Too many rows for one export"),
+    BusyError: (503, "Busy"),
     NotFoundError: (404, "Not in this lake"),
     EmptyLakeError: (404, "Nothing to show yet"),
     SlowQueryError: (503, "This took too long"),

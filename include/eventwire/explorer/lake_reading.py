@@ -37,6 +37,9 @@ _DISK_LIMIT: Final = "2GB"
 _THREADS: Final = 2
 _AT_ONCE: Final = 4
 _SECONDS: Final = 30.0
+_LONG_SECONDS: Final = 300.0
+_LONG_AT_ONCE: Final = 2
+_SECONDS_TO_WAIT: Final = 5.0
 # For so long a new batch may be overlooked.
 _FRESH_SECONDS: Final = 5.0
 _MOST_REMEMBERED: Final = 256
@@ -48,6 +51,10 @@ class EmptyLakeError(LakeError):
 
 class SlowQueryError(LakeError):
     """A query took longer than a page may; the message says what to narrow."""
+
+
+class BusyError(RuntimeError):
+    """Too much is being done at once; the message says when to try again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +106,12 @@ class LakeState:
 
 
 class LakeReader:
-    """Answers queries over one lake."""
+    """Answers queries over one lake.
+
+    Attributes:
+        layout: Where things of the lake lie.
+        scratch: Folder for files that live no longer than a request.
+    """
 
     def __init__(
         self,
@@ -125,12 +137,14 @@ class LakeReader:
         self.layout = LakeLayout(root)
         self._seconds = seconds
         self._turns = threading.BoundedSemaphore(at_once)
+        self._long_turns = threading.BoundedSemaphore(_LONG_AT_ONCE)
         self._lock = threading.Lock()
         self._state: LakeState | None = None
         self._looked_at = 0.0
         self._remembered: OrderedDict[Hashable, object] = OrderedDict()
         # Removed when the reader is, at the latest when the process ends.
         self._spill = TemporaryDirectory(prefix="eventwire-explorer-")
+        self.scratch = Path(self._spill.name)
         self._database = connect_duckdb(
             root,
             memory_limit=memory_limit,
@@ -140,7 +154,6 @@ class LakeReader:
             autoinstall_known_extensions="false",
             autoload_known_extensions="false",
             parquet_metadata_cache="true",
-            preserve_insertion_order="false",
             python_scan_all_frames="false",
             TimeZone="UTC",
         )
@@ -164,7 +177,9 @@ class LakeReader:
             return self._state
 
     @contextmanager
-    def open(self, first: date, last: date, tables: Sequence[str] = TABLES) -> Iterator[Connection]:  # type: ignore[assignment]
+    def open(
+        self, first: date, last: date, tables: Sequence[str] = tuple(TABLES)
+    ) -> Iterator[Connection]:
         """Give a connection whose views are the tables, of the days from `first` to `last`.
 
         Besides its own columns each view has `dt`, the day of the batch, and `batch`, its name. The
@@ -179,29 +194,29 @@ class LakeReader:
             SlowQueryError: The caller took longer than allowed.
             LakeError: The lake cannot be read.
         """
-        state = self.state().within(first, last)
-        with self._turns:
-            connection = self._database.cursor()
-            timer = threading.Timer(self._seconds, connection.interrupt)
-            timer.daemon = True
-            timer.start()
-            try:
-                for table in tables:
-                    self._show(connection, table, state)
+        with self._turns, self._connect(first, last, tables, self._seconds) as connection:
+            yield connection
+
+    @contextmanager
+    def open_long(
+        self, first: date, last: date, tables: Sequence[str] = tuple(TABLES)
+    ) -> Iterator[Connection]:
+        """Give a connection as `open` does, for work of minutes; few are given at once.
+
+        Raises:
+            BusyError: All are in use.
+            SlowQueryError: The caller took longer than allowed.
+            LakeError: The lake cannot be read.
+        """
+        if not self._long_turns.acquire(timeout=_SECONDS_TO_WAIT):
+            raise BusyError(
+                "other exports are being made; try again in a minute, or choose fewer days"
+            )
+        try:
+            with self._connect(first, last, tables, _LONG_SECONDS) as connection:
                 yield connection
-            except duckdb.InterruptException as error:
-                raise SlowQueryError(
-                    f"{self.layout.root}: this took more than {self._seconds:.0f} seconds; choose "
-                    "fewer days or another filter"
-                ) from error
-            except (duckdb.IOException, duckdb.InvalidInputException) as error:
-                raise LakeError(
-                    f"{self.layout.root}: a file cannot be read; verify the lake: "
-                    f"python -m include.eventwire verify ({error})"
-                ) from error
-            finally:
-                timer.cancel()
-                connection.close()
+        finally:
+            self._long_turns.release()
 
     def remember(self, key: Hashable, state: LakeState, make: Callable[[], T]) -> T:
         """Return what `make` gives, without making it anew while the batches are the same.
@@ -224,6 +239,33 @@ class LakeReader:
             while len(self._remembered) > _MOST_REMEMBERED:
                 self._remembered.popitem(last=False)
         return made
+
+    @contextmanager
+    def _connect(
+        self, first: date, last: date, tables: Sequence[str], seconds: float
+    ) -> Iterator[Connection]:
+        state = self.state().within(first, last)
+        connection = self._database.cursor()
+        timer = threading.Timer(seconds, connection.interrupt)
+        timer.daemon = True
+        timer.start()
+        try:
+            for table in tables:
+                self._show(connection, table, state)
+            yield connection
+        except duckdb.InterruptException as error:
+            raise SlowQueryError(
+                f"{self.layout.root}: this took more than {seconds:.0f} seconds; choose fewer days "
+                "or another filter"
+            ) from error
+        except (duckdb.IOException, duckdb.InvalidInputException) as error:
+            raise LakeError(
+                f"{self.layout.root}: a file cannot be read; verify the lake: "
+                f"python -m include.eventwire verify ({error})"
+            ) from error
+        finally:
+            timer.cancel()
+            connection.close()
 
     def _show(self, connection: Connection, table: str, state: LakeState) -> None:
         files = [

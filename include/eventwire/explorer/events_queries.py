@@ -1,0 +1,231 @@
+"""A page of the table of events: which ones, in what order, and what stands in each row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from include.eventwire.explorer.filters import Selection
+from include.eventwire.explorer.lake_reading import Connection
+from include.eventwire.explorer.passages import Mark, Passage, cut_passage
+
+PAGE_ROWS: Final = 25
+# Pages far back cost as much as all before them; who wants all rows exports them.
+MOST_PAGES: Final = 400
+
+# What a table may be sorted by: name in the address, and SQL over the columns of `events`.
+SORTS: Final[dict[str, str]] = {
+    "day": "dt",
+    "date": "event_date",
+    "type": "event_type",
+    "mode": "event_mode",
+    "realis": "realis",
+    "actor": "actor_codes",
+    "recipient": "recipient_codes",
+    "place": "place_country",
+    "confidence": "confidence",
+    "score": "plover_score",
+}
+ORDERS: Final = ("asc", "desc")
+# What a row needs besides the events themselves.
+ROW_TABLES: Final = ("events", "articles", "event_parties")
+
+
+@dataclass(frozen=True, slots=True)
+class EventKey:
+    """Which row of `events` is meant: the same event may stand in several batches."""
+
+    day: date
+    batch: str
+    event_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One event as the table shows it.
+
+    Attributes:
+        passage: Its sentence with the words marked.
+        n_reports: Articles of the chosen days that report it, copies too.
+        n_publishers: Publishers of these articles, each counted once.
+    """
+
+    key: EventKey
+    article_id: str
+    event_type: str
+    event_mode: str | None
+    quad_class: str
+    plover_score: float | None
+    contexts: str | None
+    realis: str
+    event_date: date | None
+    event_date_precision: str | None
+    place_text: str | None
+    place_name: str | None
+    place_country: str | None
+    attributed_to: str | None
+    actor_codes: str | None
+    recipient_codes: str | None
+    confidence: float | None
+    publisher: str | None
+    headline: str | None
+    url: str | None
+    passage: Passage
+    n_reports: int
+    n_publishers: int
+
+    @property
+    def date_told(self) -> str:
+        """The date as far as it is known: "2018-04"; empty when it is not."""
+        if self.event_date is None:
+            return ""
+        length = {"year": 4, "month": 7}.get(self.event_date_precision or "day", 10)
+        return self.event_date.isoformat()[:length]
+
+
+def count_events(connection: Connection, selection: Selection) -> int:
+    """Return how many events are chosen."""
+    sql = f"SELECT count(*) FROM ({selection.sql})"  # noqa: S608 - made of our own names
+    row = connection.execute(sql, selection.values).fetchone()
+    return int(row[0]) if row else 0
+
+
+def find_page(
+    connection: Connection, selection: Selection, *, sort: str, order: str, page: int
+) -> list[EventKey]:
+    """Return the events of one page of the table, in order.
+
+    Args:
+        connection: Has the views that the selection needs.
+        selection: The chosen events.
+        sort: A name of `SORTS`.
+        order: One of `ORDERS`; rows without a value come last either way.
+        page: Number of the page, from 1.
+    """
+    direction = {"asc": "ASC", "desc": "DESC"}[order]
+    rows = connection.execute(
+        f"SELECT dt, batch, event_id FROM ({selection.sql}) "  # noqa: S608 - names from fixed lists
+        f"ORDER BY {SORTS[sort]} {direction} NULLS LAST, dt DESC, article_id, event_index "
+        "LIMIT $rows OFFSET $first",
+        {**selection.values, "rows": PAGE_ROWS, "first": (page - 1) * PAGE_ROWS},
+    ).fetchall()
+    return [EventKey(*row) for row in rows]
+
+
+def read_page(connection: Connection, keys: Sequence[EventKey]) -> list[EventRow]:
+    """Return the rows of the events, in the order of `keys`.
+
+    Args:
+        connection: Has the views `ROW_TABLES`, of at least the days of `keys`.
+        keys: The events.
+    """
+    if not keys:
+        return []
+    days = sorted({key.day for key in keys})
+    events = {
+        EventKey(row["dt"], row["batch"], row["event_id"]): row
+        for row in _select(connection, "events", "event_id", [key.event_id for key in keys], days)
+    }
+    articles = {
+        (row["dt"], row["batch"], row["article_id"]): row
+        for row in _select(
+            connection,
+            "articles",
+            "article_id",
+            sorted({row["article_id"] for row in events.values()}),
+            days,
+            columns="dt, batch, article_id, publisher, headline, url, cluster_id, text",
+        )
+    }
+    parties: dict[EventKey, list[Mapping[str, Any]]] = {}
+    for row in _select(connection, "event_parties", "event_id", [k.event_id for k in keys], days):
+        key = EventKey(row["dt"], row["batch"], row["event_id"])
+        parties.setdefault(key, []).append(row)
+    clusters = {row["cluster_id"] for row in articles.values() if row["cluster_id"]}
+    reports = _count_reports(connection, sorted(clusters))
+    return [
+        _make_row(key, events[key], articles[key.day, key.batch, events[key]["article_id"]],
+                  parties.get(key, []), reports)
+        for key in keys
+    ]  # fmt: skip
+
+
+def list_publishers(connection: Connection, most: int = 500) -> list[str]:
+    """Return the publishers of the view `articles`, those with most articles first."""
+    rows = connection.execute(
+        "SELECT publisher FROM articles WHERE publisher IS NOT NULL "
+        "GROUP BY publisher ORDER BY count(*) DESC, publisher LIMIT $most",
+        {"most": most},
+    ).fetchall()
+    return [publisher for (publisher,) in rows]
+
+
+def _select(
+    connection: Connection,
+    view: str,
+    column: str,
+    values: Sequence[str],
+    days: Sequence[date],
+    *,
+    columns: str = "*",
+) -> list[dict[str, Any]]:
+    # Days as single values, so that files of other days are not opened.
+    named = {f"day_{number}": day for number, day in enumerate(days)}
+    listed = ", ".join(f"${name}" for name in named)
+    found = connection.execute(
+        f"SELECT {columns} FROM {view} WHERE dt IN ({listed}) "  # noqa: S608 - names are ours
+        f"AND {column} IN (SELECT unnest($values))",
+        {**named, "values": list(values)},
+    )
+    names = [described[0] for described in found.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def _count_reports(connection: Connection, clusters: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """Return articles and publishers of each cluster within the days of the views."""
+    rows = connection.execute(
+        "SELECT cluster_id, count(DISTINCT article_id), count(DISTINCT publisher) FROM articles "
+        "WHERE cluster_id IN (SELECT unnest($clusters)) GROUP BY cluster_id",
+        {"clusters": list(clusters)},
+    ).fetchall()
+    return {
+        cluster: (int(n_reports), int(n_publishers)) for cluster, n_reports, n_publishers in rows
+    }
+
+
+def _make_row(
+    key: EventKey,
+    event: Mapping[str, Any],
+    article: Mapping[str, Any],
+    parties: Iterable[Mapping[str, Any]],
+    reports: Mapping[str, tuple[int, int]],
+) -> EventRow:
+    n_reports, n_publishers = reports.get(article["cluster_id"], (1, 1))
+    taken = {name: event[name] for name in _EVENT_COLUMNS}
+    return EventRow(
+        key=key,
+        **taken,
+        publisher=article["publisher"],
+        headline=article["headline"],
+        url=article["url"],
+        passage=cut_passage(article["text"], _list_marks(event, parties)),
+        n_reports=n_reports,
+        n_publishers=n_publishers,
+    )
+
+
+_EVENT_COLUMNS: Final = (
+    "article_id", "event_type", "event_mode", "quad_class", "plover_score", "contexts", "realis",
+    "event_date", "event_date_precision", "place_text", "place_name", "place_country",
+    "attributed_to", "actor_codes", "recipient_codes", "confidence",
+)  # fmt: skip
+
+
+def _list_marks(event: Mapping[str, Any], parties: Iterable[Mapping[str, Any]]) -> list[Mark]:
+    marks = [Mark(event["trigger_start_char"], event["trigger_end_char"], "trigger")]
+    if event["place_start_char"] is not None and event["place_end_char"] is not None:
+        marks.append(Mark(event["place_start_char"], event["place_end_char"], "place"))
+    marks += [Mark(party["start_char"], party["end_char"], party["role"]) for party in parties]
+    return marks
