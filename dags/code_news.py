@@ -84,12 +84,12 @@ def code_news() -> None:
     def deduplicate(plans: list[str]) -> list[dict[str, Any]]:
         """Find repeated and copied articles of each batch; return the chunks of each task."""
         from include.eventwire import jobs
-        from include.eventwire.plan import share_out
+        from include.eventwire.plan import CHUNKS_PER_TASK, share_out
 
         return [
             {"plan_path": plan_path, "chunks": chunks}
             for plan_path in plans
-            for chunks in share_out(jobs.deduplicate_batch(plan_path), len(plans))
+            for chunks in share_out(jobs.deduplicate_batch(plan_path), len(plans), CHUNKS_PER_TASK)
         ]
 
     @task(map_index_template="{{ label }}")

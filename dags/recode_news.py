@@ -64,12 +64,12 @@ def recode_news() -> None:
     def cut(plans: list[str]) -> list[dict[str, Any]]:
         """Cut the stored articles of each batch into chunks; return the chunks of each task."""
         from include.eventwire import recoding
-        from include.eventwire.plan import share_out
+        from include.eventwire.plan import CHUNKS_PER_TASK, share_out
 
         return [
             {"plan_path": plan_path, "chunks": chunks}
             for plan_path in plans
-            for chunks in share_out(recoding.cut_batch(plan_path), len(plans))
+            for chunks in share_out(recoding.cut_batch(plan_path), len(plans), CHUNKS_PER_TASK)
         ]
 
     @task(map_index_template="{{ label }}")

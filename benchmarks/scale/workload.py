@@ -12,7 +12,7 @@ from typing import Final
 from benchmarks.scale.costs import Costs
 from include.eventwire.deduplication.earlier_copies import TEXTS_AT_ONCE
 from include.eventwire.inputs import InputFile
-from include.eventwire.plan import cut_shards, share_out
+from include.eventwire.plan import CHUNKS_PER_TASK, cut_shards, share_out
 from include.eventwire.settings import Settings
 
 DAYS_COMPARED: Final = Settings().days_compared
@@ -103,7 +103,9 @@ def count_requests(day: Day, costs: Costs) -> float:
 
 def chunks_of_tasks(day: Day) -> list[int]:
     """Return for each task of the step `code` how many chunks it codes."""
-    return [len(chunks) for chunks in share_out(range(count_chunks(day)))]
+    return [
+        len(chunks) for chunks in share_out(range(count_chunks(day)), n_together=CHUNKS_PER_TASK)
+    ]
 
 
 def _articles_of_shards(day: Day) -> Sequence[int]:

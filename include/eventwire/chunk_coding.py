@@ -51,8 +51,7 @@ def code_articles(
         plan: Names the pipeline and the languages that are coded.
         on_progress: Called with the number of articles done since its last call.
     """
-    nlp = load_pipeline(plan.settings.model)
-    use_blas(nlp, plan.settings.blas)
+    nlp = load_pipeline_of(plan)
     rows = _Rows()
     for batch in _batches(articles):
         wanted = [article for article in batch if article.language in plan.settings.coded_languages]
@@ -71,6 +70,13 @@ def code_articles(
         "event_parties": rows.event_parties,
         "rejects": rows.rejects,
     }
+
+
+def load_pipeline_of(plan: Plan) -> Language:
+    """Return the spaCy pipeline of a plan, loaded once in a process."""
+    nlp = load_pipeline(plan.settings.model)
+    use_blas(nlp, plan.settings.blas)
+    return nlp
 
 
 @cache

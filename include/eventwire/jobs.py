@@ -182,6 +182,14 @@ def count_articles(plan_path: str) -> int:
     return n_rows - len(found.repeated) - n_copies
 
 
+def load_coder(plan_path: str) -> None:
+    """Load what `code_shard` needs into this process, which has nothing else to do yet."""
+    from include.eventwire.chunk_coding import load_pipeline_of  # brings spaCy
+
+    plan, _ = open_plan(plan_path)
+    load_pipeline_of(plan)
+
+
 def code_shard(plan_path: str, chunk: str, on_progress: Progress | None = None) -> str:
     """Find the mentions and events of one chunk of articles; return the folder of its tables.
 

@@ -28,7 +28,7 @@ from include.eventwire.settings import THREAD_VARIABLES, Settings
 
 # Small enough that all processes are busy to the end and the time left can be told, large enough
 # that parsing is not slowed down.
-_ARTICLES_PER_CHUNK: Final = 200
+_ARTICLES_PER_CHUNK: Final = 100
 _SECONDS_BETWEEN_LOOKS: Final = 0.2
 
 
@@ -130,7 +130,9 @@ def _publish(plan_path: str, reporter: Reporter) -> Path:
 def _make_tables(plan_path: str, reporter: Reporter, workers: int) -> None:
     with _start_pool(workers) as pool:
         reporter.start("reading", None)
-        pool.run(_ingest, [(plan_path, shard) for shard in jobs.list_shards(plan_path)], reporter)
+        shards = jobs.list_shards(plan_path)
+        pool.prepare(jobs.load_coder, plan_path, workers - len(shards))
+        pool.run(_ingest, [(plan_path, shard) for shard in shards], reporter)
         reporter.start("comparing", None)
         chunks = jobs.deduplicate_batch(plan_path)
         reporter.start("coding", jobs.count_articles(plan_path))
@@ -145,6 +147,15 @@ class _Pool:
 
     executor: ProcessPoolExecutor
     n_done: Synchronized[int]
+
+    def prepare(self, task: Callable[[str], object], plan_path: str, n_idle: int) -> None:
+        """Have processes that would wait load what they will need, as far as there are any.
+
+        Nobody looks at how it ends: what fails here fails again where it is needed.
+        """
+        with _deferred(signal.SIGINT):
+            for _ in range(n_idle):
+                self.executor.submit(task, plan_path)
 
     def run(
         self,

@@ -70,6 +70,8 @@ class Settings:
             was stopped is removed (EVENTWIRE_SWEEP_AFTER_DAYS).
         compact_above: With more batches of one day than this, the daily one apart, `maintain`
             puts them together (EVENTWIRE_COMPACT_ABOVE).
+        story_days: How many days up to its own the summary of a day looks at
+            (EVENTWIRE_STORY_DAYS): a story without news for longer is over.
     """
 
     lake: Path = PROJECT_ROOT / "data" / "lake"
@@ -83,7 +85,7 @@ class Settings:
     max_expansion: int = 200
     max_files: int = 200_000
     max_article_seconds: int = 10
-    articles_per_shard: int = 2_000
+    articles_per_shard: int = 1_000
     coded_languages: tuple[str, ...] = ("en",)
     other_languages: str = "keep"
     code_copies: bool = False
@@ -93,6 +95,7 @@ class Settings:
     late_hours: int = 6
     sweep_after_days: int = 7
     compact_above: int = 20
+    story_days: int = 7
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -139,6 +142,7 @@ class Settings:
             late_hours=_count(values, "EVENTWIRE_LATE_HOURS", default.late_hours, least=0),
             sweep_after_days=_count(values, "EVENTWIRE_SWEEP_AFTER_DAYS", default.sweep_after_days),
             compact_above=_count(values, "EVENTWIRE_COMPACT_ABOVE", default.compact_above),
+            story_days=_count(values, "EVENTWIRE_STORY_DAYS", default.story_days),
         )
 
     @classmethod

@@ -107,6 +107,9 @@ def settings(tmp_path, monkeypatch):
     """Settings of a lake; tasks run in this process with a coder that finds nothing."""
 
     class InProcess:
+        def prepare(self, task, plan_path, n_idle):
+            pass
+
         def run(self, task, arguments, reporter):
             for values in arguments:
                 task(*values)

@@ -139,10 +139,25 @@ def test_a_task_has_one_part_while_there_are_few():
 
 
 def test_many_parts_are_shared_out_over_some_hundred_tasks():
-    # 1,000 parts for at most 400 tasks: three each, and the last task has what is left.
+    # 1,000 parts for 400 tasks: two or three each.
     shared = share_out(range(1_000))
-    assert [len(parts) for parts in shared] == [3] * 333 + [1]
+    assert len(shared) == 400
+    assert {len(parts) for parts in shared} == {2, 3}
     assert [part for parts in shared for part in parts] == list(range(1_000))
+
+
+@pytest.mark.parametrize(
+    ("n_parts", "lengths"),
+    [
+        (1, [1]),
+        (5, [5]),
+        (6, [3, 3]),  # not five and one, which would take longer
+        (20, [5, 5, 5, 5]),
+        (2_001, [5] * 399 + [6]),  # no more than 400 tasks
+    ],
+)
+def test_parts_that_are_soon_done_share_a_task(n_parts, lengths):
+    assert sorted(len(parts) for parts in share_out(range(n_parts), n_together=5)) == lengths
 
 
 def test_the_batches_of_a_run_share_its_tasks():

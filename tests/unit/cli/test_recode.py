@@ -89,4 +89,4 @@ def test_a_folder_without_a_lake_has_no_batches(call, tmp_path):
 
 def test_chunks_are_as_small_as_those_of_a_run(settings):
     many = replace(settings, articles_per_shard=5_000)
-    assert local_runs._with_small_chunks(many).articles_per_shard == 200
+    assert local_runs._with_small_chunks(many).articles_per_shard == 100

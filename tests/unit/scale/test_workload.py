@@ -32,23 +32,23 @@ def test_the_steps_are_those_of_the_dag_in_their_order():
     ]  # fmt: skip
 
 
-def test_a_small_day_is_one_shard_and_a_task_for_each_chunk():
+def test_a_small_day_is_one_shard_and_a_task_for_five_chunks():
     day = Day(20_000)
     assert count_files(day) == 2
-    assert count_chunks(day) == 10
-    assert chunks_of_tasks(day) == [1] * 10
+    assert count_chunks(day) == 20
+    assert chunks_of_tasks(day) == [5] * 4
 
 
-def test_a_large_day_has_several_chunks_to_a_task():
-    day = Day(1_000_000)
-    assert count_chunks(day) == 500
-    assert chunks_of_tasks(day) == [2] * 250
+def test_a_large_day_has_more_chunks_to_a_task():
+    day = Day(10_000_000)
+    assert count_chunks(day) == 10_000
+    assert chunks_of_tasks(day) == [25] * 400
 
 
 def test_batches_share_the_articles():
     day = Day(10_001, batches=2)
     assert day.articles_per_batch == 5_001
-    assert count_chunks(day) == 3
+    assert count_chunks(day) == 6
 
 
 def test_every_article_is_read_and_coded_once():
@@ -79,8 +79,8 @@ def test_parts_share_comparing_checking_and_publishing():
 def test_requests_of_a_step_wait_for_the_store():
     figures = {"store_request_seconds": 0.5}
     chunk = {"deduplicate_requests_per_chunk": 4.0, "audit_requests_per_chunk": 16.0}
-    day = Day(20_000)  # ten chunks
+    day = Day(10_000)  # ten chunks
     work = seconds_of(day, **figures, **chunk, audit_requests_at_once=8.0)
     assert work["deduplicate"] == pytest.approx((20,))
     assert work["audit"] == pytest.approx((10,))
-    assert count_requests(day, make_costs(**chunk)) == 10 * 20 + 2
+    assert count_requests(day, make_costs(**chunk)) == 10 * 20 + 1
