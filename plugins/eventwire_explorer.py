@@ -26,23 +26,23 @@ class LazyExplorer:
     """The app as the API server mounts it; see `include.eventwire.explorer.access`."""
 
     def __init__(self) -> None:
-        """Make nothing yet."""
-        self._app: FastAPI | None = None
+        """Make nothing yet; `app` is None until the first request."""
+        self.app: FastAPI | None = None
         self._lock = Lock()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer a request."""
-        if self._app is None:
+        if self.app is None:
             await asyncio.to_thread(self._make)
-        assert self._app is not None
-        await self._app(scope, receive, send)
+        assert self.app is not None
+        await self.app(scope, receive, send)
 
     def _make(self) -> None:
         with self._lock:
-            if self._app is None:
+            if self.app is None:
                 from include.eventwire.explorer.access import make_guarded_app
 
-                self._app = make_guarded_app()
+                self.app = make_guarded_app()
 
 
 class EventwireExplorer(AirflowPlugin):

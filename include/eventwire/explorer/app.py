@@ -99,7 +99,7 @@ def _make_rest() -> APIRouter:
 
     @rest.get("/static/{path:path}")
     async def send_file(path: str, request: Request) -> Response:
-        return await files.get_response(files.get_path({"path": path}), request.scope)
+        return await files.get_response(path or ".", request.scope)
 
     @rest.api_route("/{path:path}", methods=_METHODS)
     def refuse(path: str, request: Request) -> Response:  # noqa: ARG001 - part of the route

@@ -30,7 +30,7 @@ SORTS: Final[dict[str, str]] = {
 }
 ORDERS: Final = ("asc", "desc")
 # What a row needs besides the events themselves.
-ROW_TABLES: Final = ("events", "articles", "event_parties")
+ROW_TABLES: Final = ("events", "articles", "event_parties", "event_clusters")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +43,27 @@ class EventKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Reports:
+    """How often an event was reported within the chosen days.
+
+    Attributes:
+        n_articles: Articles that report it, copies too.
+        n_publishers: Publishers of these, each counted once.
+        n_independent: Those of them with an article that is no copy of another one.
+    """
+
+    n_articles: int = 1
+    n_publishers: int = 1
+    n_independent: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class EventRow:
     """One event as the table shows it.
 
     Attributes:
         passage: Its sentence with the words marked.
-        n_reports: Articles of the chosen days that report it, copies too.
-        n_publishers: Publishers of these articles, each counted once.
+        reports: How often it was reported.
     """
 
     key: EventKey
@@ -73,8 +87,7 @@ class EventRow:
     headline: str | None
     url: str | None
     passage: Passage
-    n_reports: int
-    n_publishers: int
+    reports: Reports
 
     @property
     def date_told(self) -> str:
@@ -143,13 +156,14 @@ def read_page(connection: Connection, keys: Sequence[EventKey]) -> list[EventRow
     for row in _select(connection, "event_parties", "event_id", [k.event_id for k in keys], days):
         key = EventKey(row["dt"], row["batch"], row["event_id"])
         parties.setdefault(key, []).append(row)
-    clusters = {row["cluster_id"] for row in articles.values() if row["cluster_id"]}
-    reports = _count_reports(connection, sorted(clusters))
-    return [
-        _make_row(key, events[key], articles[key.day, key.batch, events[key]["article_id"]],
-                  parties.get(key, []), reports)
-        for key in keys
-    ]  # fmt: skip
+    copies = _count_copies(connection, sorted({row["cluster_id"] for row in articles.values()}))
+    clusters = _count_reports(connection, [key.event_id for key in keys])
+    rows = []
+    for key in keys:
+        article = articles[key.day, key.batch, events[key]["article_id"]]
+        reports = clusters.get(key.event_id) or copies.get(article["cluster_id"], Reports())
+        rows.append(_make_row(key, events[key], article, parties.get(key, []), reports))
+    return rows
 
 
 def list_publishers(connection: Connection, most: int = 500) -> list[str]:
@@ -183,16 +197,28 @@ def _select(
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
-def _count_reports(connection: Connection, clusters: Sequence[str]) -> dict[str, tuple[int, int]]:
-    """Return articles and publishers of each cluster within the days of the views."""
+def _count_copies(connection: Connection, clusters: Sequence[str]) -> dict[str, Reports]:
+    """Return the articles of each cluster of copies, by `cluster_id`; one of them is none."""
     rows = connection.execute(
         "SELECT cluster_id, count(DISTINCT article_id), count(DISTINCT publisher) FROM articles "
         "WHERE cluster_id IN (SELECT unnest($clusters)) GROUP BY cluster_id",
         {"clusters": list(clusters)},
     ).fetchall()
     return {
-        cluster: (int(n_reports), int(n_publishers)) for cluster, n_reports, n_publishers in rows
+        cluster: Reports(n_articles, n_publishers) for cluster, n_articles, n_publishers in rows
     }
+
+
+def _count_reports(connection: Connection, event_ids: Sequence[str]) -> dict[str, Reports]:
+    """Return the reports of each event that was summarised, as of the last day that tells them."""
+    rows = connection.execute(
+        "SELECT event_id, arg_max((n_reports, n_publishers, n_independent_publishers), dt) FROM "
+        "(SELECT dt, unnest(string_split(event_ids, ',')) AS event_id, n_reports, n_publishers, "
+        "n_independent_publishers FROM event_clusters) "
+        "WHERE event_id IN (SELECT unnest($event_ids)) GROUP BY event_id",
+        {"event_ids": list(event_ids)},
+    ).fetchall()
+    return {event_id: Reports(*counts) for event_id, counts in rows}
 
 
 def _make_row(
@@ -200,9 +226,8 @@ def _make_row(
     event: Mapping[str, Any],
     article: Mapping[str, Any],
     parties: Iterable[Mapping[str, Any]],
-    reports: Mapping[str, tuple[int, int]],
+    reports: Reports,
 ) -> EventRow:
-    n_reports, n_publishers = reports.get(article["cluster_id"], (1, 1))
     taken = {name: event[name] for name in _EVENT_COLUMNS}
     return EventRow(
         key=key,
@@ -211,8 +236,7 @@ def _make_row(
         headline=article["headline"],
         url=article["url"],
         passage=cut_passage(article["text"], _list_marks(event, parties)),
-        n_reports=n_reports,
-        n_publishers=n_publishers,
+        reports=reports,
     )
 
 

@@ -128,7 +128,7 @@ def disarm(table: pa.Table) -> pa.Table:
 
 
 def _write(connection: Connection, table: ExportTable, form: str, file: IO[bytes]) -> None:
-    batches = connection.execute(table.sql, dict(table.values)).fetch_record_batch(_BATCH_ROWS)
+    batches = connection.execute(table.sql, dict(table.values)).to_arrow_reader(_BATCH_ROWS)
     schema = _describe(batches.schema, table.descriptions)
     if form == "csv":
         options = pacsv.WriteOptions(quoting_style="all_valid")

@@ -8,16 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
+from include.eventwire.explorer.lake_reading import DEFAULT_DAYS, LakeState
 from include.eventwire.explorer.meanings import codebook_choices
 
 if TYPE_CHECKING:
     from starlette.requests import Request
-
-    from include.eventwire.explorer.lake_reading import LakeState
 
 MOST_VALUES: Final = 50
 MOST_CHARS: Final = 200
@@ -101,6 +100,11 @@ class Filters:
         return urlencode(pairs)
 
 
+# Events and the one that each is a report of.
+_MEMBERS: Final = (
+    "SELECT DISTINCT dt, unnest(string_split(event_ids, ',')) AS event_id, event_cluster_id "
+    "FROM event_clusters"
+)
 # Names in an address, and the attributes that they stand for.
 _LISTS: Final = {
     "publisher": "publishers",
@@ -132,7 +136,7 @@ class Selection:
 def read_filters(request: Request) -> Filters:
     """Return the filters that the address of a request asks for.
 
-    Days that it does not name are the last 30 that the lake has.
+    Where it names no days, they are the last 30 that the lake has.
 
     Raises:
         FilterError: The address asks for what cannot be.
@@ -161,15 +165,7 @@ def parse_filters(
         if value.strip():
             values.setdefault(name, []).append(value.strip())
     lists = {attribute: _list(values, name) for name, attribute in _LISTS.items()}
-    first, last = _day(values, "from"), _day(values, "to")
-    if first is None or last is None:
-        # Somebody who names one end means all days on this side of it.
-        default_first, default_last = look_at_lake().default_days()
-        if first is not None:
-            default_last = max(first, look_at_lake().days[-1])
-        if last is not None:
-            default_first = min(default_first, last)
-        first, last = first or default_first, last or default_last
+    first, last = _choose_days(_day(values, "from"), _day(values, "to"), look_at_lake)
     return Filters(
         first_day=first,
         last_day=last,
@@ -215,8 +211,31 @@ def select_events(filters: Filters) -> Selection:
             f"WHERE {' AND '.join(articles)}) USING (article_id, dt, batch)"
         )
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    tables = ("events", "articles") if articles else ("events",)
-    return Selection(f"SELECT e.* FROM events e{joined}{where}", values, tables)  # noqa: S608 - the same
+    tables = ("events", *(("articles",) if articles else ()))
+    if not filters.fold_duplicates:
+        return Selection(f"SELECT e.* FROM events e{joined}{where}", values, tables)  # noqa: S608 - the same
+    # Reports of one event that were told to be so; else an event that stands in several batches.
+    # The first report that the filters let through stands for all.
+    folded = (
+        f"SELECT e.* FROM events e{joined} LEFT JOIN ({_MEMBERS}) m USING (dt, event_id){where} "  # noqa: S608 - the same
+        "QUALIFY row_number() OVER (PARTITION BY coalesce(m.event_cluster_id, e.event_id) "
+        "ORDER BY e.dt, e.batch, e.article_id, e.event_index) = 1"
+    )
+    return Selection(folded, values, (*tables, "event_clusters"))
+
+
+def _choose_days(
+    first: date | None, last: date | None, look_at_lake: Callable[[], LakeState]
+) -> tuple[date, date]:
+    """Return both days; of a period with one open end the other is chosen by what the lake has."""
+    if first is not None and last is not None:
+        return first, last
+    if last is not None:
+        return last - timedelta(days=DEFAULT_DAYS - 1), last
+    default_first, default_last = look_at_lake().default_days()
+    if first is not None:
+        return first, max(first, default_last)
+    return default_first, default_last
 
 
 def _article_conditions(filters: Filters, values: dict[str, Any]) -> list[str]:

@@ -7,6 +7,7 @@ batches there are is told by their receipts, so that nothing that is half publis
 
 from __future__ import annotations
 
+import shutil
 import threading
 import time
 from collections import OrderedDict
@@ -15,8 +16,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import Any, Final, TypeVar, cast
+from weakref import finalize
 
 import duckdb
 import pyarrow as pa
@@ -25,6 +27,8 @@ from include.eventwire.lake import BatchKey, LakeError, LakeLayout
 from include.eventwire.locations import connect_duckdb, is_remote
 from include.eventwire.parquet_files import exact_pattern
 from include.eventwire.schemas import TABLES
+from include.eventwire.summaries.layout import SummaryLayout
+from include.eventwire.summaries.schemas import SUMMARY_TABLES
 
 Connection = duckdb.DuckDBPyConnection
 T = TypeVar("T")
@@ -80,9 +84,11 @@ class LakeState:
 
     Attributes:
         batches: All complete batches, by day and name.
+        summaries: The days that were summarised, see `summaries.layout`.
     """
 
     batches: tuple[PublishedBatch, ...]
+    summaries: tuple[PublishedBatch, ...] = ()
 
     @property
     def days(self) -> tuple[date, ...]:
@@ -91,7 +97,10 @@ class LakeState:
 
     def within(self, first: date, last: date) -> LakeState:
         """Return the batches of the days from `first` to `last`, both included."""
-        return LakeState(tuple(b for b in self.batches if first <= b.key.day <= last))
+        return LakeState(
+            tuple(batch for batch in self.batches if first <= batch.key.day <= last),
+            tuple(batch for batch in self.summaries if first <= batch.key.day <= last),
+        )
 
     def default_days(self) -> tuple[date, date]:
         """Return the first and the last of the `DEFAULT_DAYS` days that end with the newest.
@@ -142,26 +151,38 @@ class LakeReader:
         self._state: LakeState | None = None
         self._looked_at = 0.0
         self._remembered: OrderedDict[Hashable, object] = OrderedDict()
-        # Removed when the reader is, at the latest when the process ends.
-        self._spill = TemporaryDirectory(prefix="eventwire-explorer-")
-        self.scratch = Path(self._spill.name)
+        self.scratch = Path(mkdtemp(prefix="eventwire-explorer-"))
+        # With the reader, at the latest when the process ends.
+        self._remove_scratch = finalize(self, shutil.rmtree, self.scratch, ignore_errors=True)
         self._database = connect_duckdb(
             root,
             memory_limit=memory_limit,
             threads=threads,
-            temp_directory=self._spill.name,
+            temp_directory=str(self.scratch),
             max_temp_directory_size=_DISK_LIMIT,
             autoinstall_known_extensions="false",
             autoload_known_extensions="false",
-            parquet_metadata_cache="true",
             python_scan_all_frames="false",
-            TimeZone="UTC",
         )
+
+        for setting in self._settings():
+            self._database.execute(f"SET GLOBAL {setting}")
+
+    def _settings(self) -> Iterator[str]:
+        """Yield what the database can only be told when it stands; the last one keeps it so."""
+        yield "parquet_metadata_cache = true"
+        yield "TimeZone = 'UTC'"
+        # Whatever a query says, no other file is read or written.
+        root = self.layout.root
+        allowed = (str(root), exact_pattern(root), str(self.scratch))
+        yield f"allowed_directories = [{', '.join(map(_quote, allowed))}]"
+        yield "enable_external_access = false"
+        yield "lock_configuration = true"
 
     def close(self) -> None:
         """Close the database and remove its temporary files."""
         self._database.close()
-        self._spill.cleanup()
+        self._remove_scratch()
 
     def state(self) -> LakeState:
         """Return what is published, as of some seconds ago at most.
@@ -183,12 +204,13 @@ class LakeReader:
         """Give a connection whose views are the tables, of the days from `first` to `last`.
 
         Besides its own columns each view has `dt`, the day of the batch, and `batch`, its name. The
-        same article may stand in several batches: join by `article_id, dt, batch`.
+        same article may stand in several batches: join by `article_id, dt, batch`. The tables of
+        summaries are empty for days that were not summarised.
 
         Args:
             first: First day.
             last: Last day.
-            tables: The tables that are needed; the fewer, the faster.
+            tables: The tables that are needed, summaries among them; the fewer, the faster.
 
         Raises:
             SlowQueryError: The caller took longer than allowed.
@@ -268,14 +290,16 @@ class LakeReader:
             connection.close()
 
     def _show(self, connection: Connection, table: str, state: LakeState) -> None:
+        summarised = table in SUMMARY_TABLES
+        layout = SummaryLayout(self.layout.root) if summarised else self.layout
         files = [
-            exact_pattern(self.layout.table_file(table, batch.key.day, batch.key.batch))
-            for batch in state.batches
+            exact_pattern(layout.table_file(table, batch.key.day, batch.key.batch))
+            for batch in (state.summaries if summarised else state.batches)
         ]
         if not files:
-            _show_empty(connection, table)
+            connection.register(table, _no_rows(table))
             return
-        quoted = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+        quoted = ", ".join(map(_quote, files))
         connection.execute(
             f"CREATE TEMP VIEW {table} AS SELECT *, parse_filename(filename, true) AS batch "  # noqa: S608 - the name of a table, and paths of the lake in quotes
             f"FROM read_parquet([{quoted}], union_by_name = true, hive_partitioning = true, "
@@ -283,24 +307,28 @@ class LakeReader:
         )
 
 
-def _show_empty(connection: Connection, table: str) -> None:
-    schema = (
-        TABLES[table].append(pa.field("dt", pa.date32())).append(pa.field("batch", pa.string()))
-    )
-    connection.register(table, schema.empty_table())
+def _quote(text: str) -> str:
+    """Return `text` as a literal of SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _no_rows(table: str) -> pa.Table:
+    schema = {**TABLES, **SUMMARY_TABLES}[table]
+    for name, type_ in (("dt", pa.date32()), ("batch", pa.string())):
+        schema = schema.append(pa.field(name, type_))
+    return schema.empty_table()
 
 
 def _look_at(layout: LakeLayout) -> LakeState:
     layout.check_version()
     try:
-        found = [_stat(key, path) for key, path in _receipts(layout)]
+        return LakeState(*(_list_receipts(part) for part in (layout, SummaryLayout(layout.root))))
     except OSError as error:
         raise LakeError(f"{layout.root}: the lake cannot be read ({error})") from error
-    return LakeState(tuple(found))
 
 
-def _receipts(layout: LakeLayout) -> Iterator[tuple[BatchKey, Path]]:
-    return layout.receipts()
+def _list_receipts(layout: LakeLayout) -> tuple[PublishedBatch, ...]:
+    return tuple(_stat(key, path) for key, path in layout.receipts())
 
 
 def _stat(key: BatchKey, path: Path) -> PublishedBatch:

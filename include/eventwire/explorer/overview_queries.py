@@ -237,6 +237,6 @@ def _sum(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
 
 
 def _join_small(sources: Mapping[str, int], shown: set[str]) -> dict[str, int]:
-    joined = {name: n_articles for name, n_articles in sources.items() if name in shown}
+    joined = Counter({name: n_articles for name, n_articles in sources.items() if name in shown})
     other = sum(n_articles for name, n_articles in sources.items() if name not in shown)
-    return {**joined, OTHER_SOURCES: other} if other else joined
+    return dict(joined + Counter({OTHER_SOURCES: other}))

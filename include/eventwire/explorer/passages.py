@@ -80,8 +80,8 @@ def cut_passage(text: str, marks: Iterable[Mark]) -> Passage:
     if trigger is None:
         raise ValueError("an event's passage is cut around its trigger, which is missing")
     start, end = find_sentence(text, trigger.start_char, trigger.end_char)
-    first = _cut_before(text, start, trigger.start_char - _MOST_CHARS_ASIDE)
-    last = _cut_after(text, end, trigger.end_char + _MOST_CHARS_ASIDE)
+    first = _cut_before(text, start, trigger.start_char)
+    last = _cut_after(text, end, trigger.end_char)
     within = [mark for mark in sound if first <= mark.start_char and mark.end_char <= last]
     return Passage(
         pieces=tuple(split_pieces(text, first, last, within)),
@@ -136,19 +136,19 @@ def split_pieces(text: str, start: int, end: int, marks: Iterable[Mark]) -> list
     ]
 
 
-def _cut_before(text: str, start: int, least: int) -> int:
-    """Return `start`, or the first beginning of a word from `least` on when that is later."""
+def _cut_before(text: str, start: int, trigger: int) -> int:
+    """Return `start`, or when that is far before the trigger the beginning of a word near it."""
+    least = trigger - _MOST_CHARS_ASIDE
     if start >= least:
         return start
-    while least < len(text) and not text[least - 1].isspace():
-        least += 1
-    return least
+    blank = re.search(r"\s\S", text[least:trigger])
+    return least + blank.start() + 1 if blank else least
 
 
-def _cut_after(text: str, end: int, most: int) -> int:
-    """Return `end`, or the last end of a word up to `most` when that is earlier."""
+def _cut_after(text: str, end: int, trigger: int) -> int:
+    """Return `end`, or when that is far behind the trigger the end of a word near it."""
+    most = trigger + _MOST_CHARS_ASIDE
     if end <= most:
         return end
-    while most > 0 and not text[most].isspace():
-        most -= 1
-    return most
+    blank = re.search(r"\S\s(?!.*\S\s)", text[trigger:most], re.DOTALL)
+    return trigger + blank.start() + 1 if blank else most
