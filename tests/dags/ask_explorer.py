@@ -16,7 +16,7 @@ from fastapi.routing import APIRoute  # noqa: E402
 from starlette.testclient import TestClient  # noqa: E402
 
 OTHERS = ("/", "/static/explorer.css", "/static/vendor/echarts/NOTICE", "/nothing/here", "/docs",
-          "/openapi.json", "")  # fmt: skip
+          "/openapi.json")  # fmt: skip
 
 app = create_app(apps="core")
 # Made with the first request, which nobody has sent so far.

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from fastapi.testclient import TestClient
 
 from include.eventwire.batch_profile import BatchProfile
 from include.eventwire.explorer.app import make_app
@@ -29,6 +28,9 @@ from tests.lake_rows import (
     make_signature,
     stage_batch,
 )
+
+if TYPE_CHECKING:
+    from starlette.testclient import TestClient
 
 TEXT = "Talks began. China met Japan in Tokyo on Monday. Nothing was signed."
 
@@ -83,8 +85,11 @@ def rows_of(*stories: tuple[Article, Event, list[EventParty]]) -> dict[str, Sequ
 
 
 def look_at(lake: Path, **options: Any) -> TestClient:
-    """Return a client of the pages over a lake."""
-    return TestClient(make_app(str(lake), **options), raise_server_exceptions=True)
+    """Return a client of the pages over a lake; errors that no page tells are raised."""
+    # Imported here, since it warns: see conftest.
+    from starlette.testclient import TestClient
+
+    return TestClient(make_app(str(lake), **options))
 
 
 def summarise(layout: LakeLayout, clusters: Sequence[dict[str, Any]], day: date = DAY) -> None:
