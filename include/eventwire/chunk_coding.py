@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -13,7 +13,7 @@ from spacy.tokens import Doc
 from include.eventwire.blas import use_blas
 from include.eventwire.coding.event_rows import make_event_rows
 from include.eventwire.mentions import make_mentions
-from include.eventwire.nlp import BATCH_CHARS, load_pipeline, parse_articles
+from include.eventwire.nlp import load_pipeline, parse_article
 from include.eventwire.plan import Plan
 from include.eventwire.records import Article, CodedArticle, Event, EventParty, Mention, Reject
 from include.eventwire.time_limits import TookTooLongError, time_limit
@@ -53,16 +53,14 @@ def code_articles(
     """
     nlp = load_pipeline_of(plan)
     rows = _Rows()
-    for batch in _batches(articles):
-        wanted = [article for article in batch if article.language in plan.settings.coded_languages]
-        coded = {found.article.article_id: found for found in _code(nlp, wanted, plan, rows)}
-        failed = {article.article_id for article in wanted} - coded.keys()
-        for article in batch:
-            if article.article_id not in failed:  # those are among the rejects
-                rows.add(coded.get(article.article_id) or CodedArticle(article, (), (), ()))
+    for article in articles:
+        if article.language in plan.settings.coded_languages:
+            _code(nlp, article, plan, rows)
+        else:
+            rows.articles.append(article)
         _settle()
         if on_progress is not None:
-            on_progress(len(batch))
+            on_progress(1)
     return {
         "articles": rows.articles,
         "mentions": rows.mentions,
@@ -90,26 +88,16 @@ def _settle() -> None:
     gc.freeze()
 
 
-def _code(
-    nlp: Language, articles: Sequence[Article], plan: Plan, rows: _Rows
-) -> Iterator[CodedArticle]:
-    """Yield each article with what was found in it; when one fails, the others one by one."""
+def _code(nlp: Language, article: Article, plan: Plan, rows: _Rows) -> None:
+    """Add what is found in an article to `rows`, or a reject when that fails."""
     try:
-        yield from _code_together(nlp, articles, plan)
-    except Exception:  # noqa: BLE001 - which of the articles it was is found out below
-        for article in articles:
-            try:
-                yield from _code_together(nlp, [article], plan)
-            except Exception as error:  # noqa: BLE001 - one article must not sink the batch
-                rows.rejects.append(_reject_failed(article, error))
-
-
-def _code_together(nlp: Language, articles: Sequence[Article], plan: Plan) -> list[CodedArticle]:
-    version = model_version(plan.settings.model)
-    # For all of them the time that one may take: good ones need a fraction of it.
-    with time_limit(plan.settings.max_article_seconds):
-        parsed = zip(articles, parse_articles(nlp, articles), strict=True)
-        return [_make_rows(article, doc, version) for article, doc in parsed]
+        with time_limit(plan.settings.max_article_seconds):
+            doc = parse_article(nlp, article)
+            coded = _make_rows(article, doc, model_version(plan.settings.model))
+    except Exception as error:  # noqa: BLE001 - one article must not sink the others
+        rows.rejects.append(_reject_failed(article, error))
+    else:
+        rows.add(coded)
 
 
 def _make_rows(article: Article, doc: Doc, version: str) -> CodedArticle:
@@ -124,16 +112,3 @@ def _reject_failed(article: Article, error: Exception) -> Reject:
     reason = "took_too_long" if isinstance(error, TookTooLongError) else "unexpected_error"
     detail = f"the article could not be coded: {type(error).__name__}: {error}"
     return Reject(article.input_uri, article.record_number, "code", reason, detail)
-
-
-def _batches(articles: Sequence[Article]) -> Iterator[list[Article]]:
-    batch: list[Article] = []
-    n_chars = 0
-    for article in articles:
-        if batch and n_chars + article.n_chars > BATCH_CHARS:
-            yield batch
-            batch, n_chars = [], 0
-        batch.append(article)
-        n_chars += article.n_chars
-    if batch:
-        yield batch

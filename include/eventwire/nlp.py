@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import islice
 from typing import Any, Final, cast
 
 import spacy
@@ -19,10 +17,8 @@ from include.eventwire.records import Article
 from include.eventwire.text_pieces import cut_text
 from include.eventwire.versions import find_model
 
-# Memory grows with the batch, 25 KB a token, and speed hardly beyond this, some 5,000 tokens.
-BATCH_CHARS: Final = 25_000
-# A longer article is parsed in pieces. Where they end may change how a sentence is parsed, so this
-# is a part of the coder's version.
+# A longer article is parsed in pieces, since memory grows by 25 KB with each of its tokens. Where they
+# end may change how a sentence is parsed, so this is a part of the coder's version.
 PIECE_CHARS: Final = 50_000
 
 
@@ -47,27 +43,22 @@ def load_pipeline(model: str) -> Language:
     return nlp
 
 
-def parse_articles(nlp: Language, articles: Sequence[Article]) -> Iterator[Doc]:
-    """Yield each of `articles` parsed and coded, its offsets those of its text.
+def parse_article(nlp: Language, article: Article) -> Doc:
+    """Return `article` parsed and coded, its offsets those of its text.
+
+    Each is parsed by itself: matrices of another height may be multiplied with another last digit,
+    and in one of 300,000 names of a batch that decides. So what is found in an article does not
+    depend on those that it came with, for a tenth more time.
 
     An article of more than `PIECE_CHARS` characters is parsed in pieces, which are put together
     before its events are coded: they are seen in the whole story.
-
-    Args:
-        nlp: The pipeline.
-        articles: Articles of together at most `BATCH_CHARS` characters, or a single longer one.
     """
-    cut = [list(cut_text(article.text, PIECE_CHARS)) for article in articles]
-    docs = (nlp.make_doc(piece) for pieces in cut for piece in pieces)
-    is_long = any(len(pieces) > 1 for pieces in cut)
-    # The coder runs over whole articles, not over their pieces.
-    batch_size = 1 if is_long else len(articles) or 1
-    parsed = iter(nlp.pipe(docs, batch_size=batch_size, disable=[event_coder.NAME]))
-    for article, pieces in zip(articles, cut, strict=True):
-        parts = list(islice(parsed, len(pieces)))
-        doc = parts[0] if len(parts) == 1 else Doc.from_docs(parts, ensure_whitespace=False)
-        doc._.published = article.published_at.date() if article.published_at else None
-        yield nlp.get_pipe(event_coder.NAME)(doc)
+    docs = (nlp.make_doc(piece) for piece in cut_text(article.text, PIECE_CHARS))
+    # The coder runs over the whole article, not over its pieces.
+    parts = list(nlp.pipe(docs, batch_size=1, disable=[event_coder.NAME]))
+    doc = parts[0] if len(parts) == 1 else Doc.from_docs(parts, ensure_whitespace=False)
+    doc._.published = article.published_at.date() if article.published_at else None
+    return nlp.get_pipe(event_coder.NAME)(doc)
 
 
 def _index_lemmas(nlp: Language) -> None:

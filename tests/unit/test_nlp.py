@@ -2,16 +2,44 @@ from datetime import date
 
 import pytest
 import spacy
+from spacy.language import Language
 
 from include.eventwire.components import event_coder
-from include.eventwire.nlp import load_pipeline
+from include.eventwire.nlp import load_pipeline, parse_article
 from include.eventwire.settings import Settings
 from include.eventwire.versions import ModelNotFoundError, find_model
+from tests.lake_rows import make_article
 
 
 def test_an_unknown_pipeline_is_an_error_that_names_it():
     with pytest.raises(ModelNotFoundError, match="'xx_no_such_model'"):
         load_pipeline("xx_no_such_model")
+
+
+class BatchSizes:
+    """A component that is told how many texts are parsed together."""
+
+    def __init__(self):
+        self.seen = []
+
+    def __call__(self, doc):
+        return doc
+
+    def pipe(self, stream, batch_size):
+        self.seen.append(batch_size)
+        yield from stream
+
+
+def test_no_text_is_parsed_together_with_another():
+    # What is found in one must not depend on which others there are.
+    nlp = spacy.blank("en")
+    component = BatchSizes()
+    Language.factory("batch_sizes", func=lambda nlp, name: component)
+    nlp.add_pipe("batch_sizes")
+    nlp.add_pipe("sentencizer")
+    nlp.add_pipe(event_coder.NAME)
+    parse_article(nlp, make_article("Kenya won. " * 10_000))
+    assert component.seen == [1]
 
 
 @pytest.fixture(scope="module")
