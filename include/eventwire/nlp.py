@@ -17,8 +17,8 @@ from include.eventwire.records import Article
 from include.eventwire.text_pieces import cut_text
 from include.eventwire.versions import find_model
 
-# A longer article is parsed in pieces, since memory grows by 25 KB with each of its tokens. Where they
-# end may change how a sentence is parsed, so this is a part of the coder's version.
+# A longer article is parsed in pieces, since memory grows by 25 KB with each of its tokens. Where
+# they end may change how a sentence is parsed, so this is a part of the coder's version.
 PIECE_CHARS: Final = 50_000
 
 
