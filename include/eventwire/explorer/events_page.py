@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Final
 
 from fastapi import APIRouter, Request
@@ -13,12 +14,17 @@ from include.eventwire.explorer.events_queries import (
     MOST_PAGES,
     ORDERS,
     PAGE_ROWS,
+    REPORT_TABLES,
     ROW_TABLES,
     SORTS,
+    EventKey,
+    EventRow,
     count_events,
-    find_page,
+    count_reports,
+    find_first,
     list_publishers,
-    read_page,
+    make_row,
+    read_found,
 )
 from include.eventwire.explorer.filters import (
     FilterError,
@@ -32,6 +38,8 @@ from include.eventwire.explorer.rendering import link, reader_of, render
 
 router: Final = APIRouter()
 
+# Longer than anybody looks back for copies, or a story goes on (`settings`, docs/analytics.md).
+_REPORT_DAYS: Final = 30
 _COLUMNS: Final = (
     ("day", "Day"),
     ("date", "Date of the act"),
@@ -60,10 +68,8 @@ def show_events(request: Request) -> Response:
     reader = reader_of(request)
     selection = select_events(filters)
     n_events = count_chosen(reader, filters, selection)
-    tables = tuple(dict.fromkeys((*selection.tables, *ROW_TABLES)))
-    with reader.open(filters.first_day, filters.last_day, tables) as connection:
-        keys = find_page(connection, selection, sort=view.sort, order=view.order, page=view.page)
-        rows = read_page(connection, keys)
+    keys = find_page(reader, filters, selection, view)
+    rows = read_rows(reader, filters, keys)
     n_pages = -(-n_events // PAGE_ROWS)
 
     def address(page: int) -> str:
@@ -88,6 +94,49 @@ def show_events(request: Request) -> Response:
         "first_row": (view.page - 1) * PAGE_ROWS + 1,
     }
     return render(request, "events.html", context)
+
+
+def find_page(
+    reader: LakeReader, filters: Filters, selection: Selection, view: View
+) -> list[EventKey]:
+    """Return the events of the page, in order.
+
+    Where the table is in the order of days, only as many days are read as the page needs.
+    """
+    most = view.page * PAGE_ROWS
+    days = reader.state().within(filters.first_day, filters.last_day).days
+    found: list[EventKey] = []
+    for first, last in _spans(days, view) or [(filters.first_day, filters.last_day)]:
+        with reader.open(first, last, selection.tables) as connection:
+            found = find_first(connection, selection, sort=view.sort, order=view.order, most=most)
+        if len(found) == most:
+            break
+    return found[most - PAGE_ROWS :]
+
+
+def read_rows(reader: LakeReader, filters: Filters, keys: Sequence[EventKey]) -> list[EventRow]:
+    """Return the rows of the events; reports are counted of the chosen days near theirs."""
+    if not keys:
+        return []
+    first, last = min(key.day for key in keys), max(key.day for key in keys)
+    nearby = timedelta(days=_REPORT_DAYS)
+    with reader.open(first, last, ROW_TABLES) as connection:
+        found = read_found(connection, keys)
+    with reader.open(
+        max(first - nearby, filters.first_day), min(last + nearby, filters.last_day), REPORT_TABLES
+    ) as connection:
+        reports = count_reports(connection, found)
+    return [make_row(event, reports) for event in found]
+
+
+def _spans(days: Sequence[date], view: View) -> list[tuple[date, date]]:
+    """Return periods from the end of `days` that the table begins with, ever longer up to all."""
+    if view.sort != "day" or not days:
+        return []
+    ordered = days if view.order == "asc" else days[::-1]
+    lengths = [length for length in (2, 10, 60) if length < len(days)]
+    ends = [(ordered[0], ordered[length - 1]) for length in (*lengths, len(days))]
+    return [(min(pair), max(pair)) for pair in ends]
 
 
 def read_view(request: Request) -> View:

@@ -30,7 +30,16 @@ SORTS: Final[dict[str, str]] = {
 }
 ORDERS: Final = ("asc", "desc")
 # What a row needs besides the events themselves.
-ROW_TABLES: Final = ("events", "articles", "event_parties", "event_clusters")
+ROW_TABLES: Final = ("events", "articles", "event_parties")
+# What tells how often an event was reported.
+REPORT_TABLES: Final = ("articles", "event_clusters")
+
+# Columns of `events` that a row shows.
+_EVENT_COLUMNS: Final = (
+    "article_id", "event_type", "event_mode", "quad_class", "plover_score", "contexts", "realis",
+    "event_date", "event_date_precision", "place_text", "place_name", "place_country",
+    "attributed_to", "actor_codes", "recipient_codes", "confidence",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +49,16 @@ class EventKey:
     day: date
     batch: str
     event_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundEvent:
+    """The rows of one event, columns by name."""
+
+    key: EventKey
+    event: Mapping[str, Any]
+    article: Mapping[str, Any]
+    parties: Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,70 +119,89 @@ class EventRow:
 
 def count_events(connection: Connection, selection: Selection) -> int:
     """Return how many events are chosen."""
-    sql = f"SELECT count(*) FROM ({selection.sql})"  # noqa: S608 - made of our own names
-    row = connection.execute(sql, selection.values).fetchone()
+    row = connection.execute(selection.count_sql, selection.values).fetchone()
     return int(row[0]) if row else 0
 
 
-def find_page(
-    connection: Connection, selection: Selection, *, sort: str, order: str, page: int
+def find_first(
+    connection: Connection, selection: Selection, *, sort: str, order: str, most: int
 ) -> list[EventKey]:
-    """Return the events of one page of the table, in order.
+    """Return the first events of the table, in its order.
+
+    Of several reports of an event that are folded, the first one in this order stands for it.
 
     Args:
         connection: Has the views that the selection needs.
         selection: The chosen events.
         sort: A name of `SORTS`.
         order: One of `ORDERS`; rows without a value come last either way.
-        page: Number of the page, from 1.
+        most: How many are returned at most; fewer mean that there are no more.
     """
-    direction = {"asc": "ASC", "desc": "DESC"}[order]
-    rows = connection.execute(
-        f"SELECT dt, batch, event_id FROM ({selection.sql}) "  # noqa: S608 - names from fixed lists
-        f"ORDER BY {SORTS[sort]} {direction} NULLS LAST, dt DESC, article_id, event_index "
-        "LIMIT $rows OFFSET $first",
-        {**selection.values, "rows": PAGE_ROWS, "first": (page - 1) * PAGE_ROWS},
-    ).fetchall()
-    return [EventKey(*row) for row in rows]
+    n_reports = 2 * most if selection.is_folded else most
+    while True:
+        reports = _find_reports(connection, selection, sort, order, n_reports)
+        events = _fold(connection, reports) if selection.is_folded else reports
+        if len(events) >= most or len(reports) < n_reports:
+            return events[:most]
+        n_reports *= 4
 
 
-def read_page(connection: Connection, keys: Sequence[EventKey]) -> list[EventRow]:
-    """Return the rows of the events, in the order of `keys`.
+def read_found(connection: Connection, keys: Sequence[EventKey]) -> list[FoundEvent]:
+    """Return the rows of the events, of their articles and of their parties, in order of `keys`.
 
     Args:
         connection: Has the views `ROW_TABLES`, of at least the days of `keys`.
         keys: The events.
     """
-    if not keys:
-        return []
-    days = sorted({key.day for key in keys})
-    events = {
-        EventKey(row["dt"], row["batch"], row["event_id"]): row
-        for row in _select(connection, "events", "event_id", [key.event_id for key in keys], days)
-    }
+    ids = [key.event_id for key in keys]
+    events = {_key(row): row for row in _select(connection, "events", "event_id", ids, keys)}
+    article_ids = sorted({row["article_id"] for row in events.values()})
+    columns = "dt, batch, article_id, publisher, headline, url, cluster_id, text"
     articles = {
         (row["dt"], row["batch"], row["article_id"]): row
-        for row in _select(
-            connection,
-            "articles",
-            "article_id",
-            sorted({row["article_id"] for row in events.values()}),
-            days,
-            columns="dt, batch, article_id, publisher, headline, url, cluster_id, text",
-        )
+        for row in _select(connection, "articles", "article_id", article_ids, keys, columns=columns)
     }
     parties: dict[EventKey, list[Mapping[str, Any]]] = {}
-    for row in _select(connection, "event_parties", "event_id", [k.event_id for k in keys], days):
-        key = EventKey(row["dt"], row["batch"], row["event_id"])
-        parties.setdefault(key, []).append(row)
-    copies = _count_copies(connection, sorted({row["cluster_id"] for row in articles.values()}))
-    clusters = _count_reports(connection, [key.event_id for key in keys])
-    rows = []
-    for key in keys:
-        article = articles[key.day, key.batch, events[key]["article_id"]]
-        reports = clusters.get(key.event_id) or copies.get(article["cluster_id"], Reports())
-        rows.append(_make_row(key, events[key], article, parties.get(key, []), reports))
-    return rows
+    for row in _select(connection, "event_parties", "event_id", ids, keys):
+        parties.setdefault(_key(row), []).append(row)
+    return [
+        FoundEvent(
+            key,
+            events[key],
+            articles[key.day, key.batch, events[key]["article_id"]],
+            parties.get(key, ()),
+        )
+        for key in keys
+    ]
+
+
+def count_reports(connection: Connection, found: Sequence[FoundEvent]) -> dict[str, Reports]:
+    """Return how often each of the events was reported, by event_id.
+
+    Args:
+        connection: Has the views `REPORT_TABLES`, of the days that reports are counted of.
+        found: The events.
+    """
+    copies = _count_copies(connection, sorted({one.article["cluster_id"] for one in found}))
+    summarised = _count_summarised(connection, [one.key.event_id for one in found])
+    return {
+        one.key.event_id: summarised.get(one.key.event_id)
+        or copies.get(one.article["cluster_id"], Reports())
+        for one in found
+    }
+
+
+def make_row(found: FoundEvent, reports: Mapping[str, Reports]) -> EventRow:
+    """Return an event as the table shows it."""
+    return EventRow(
+        key=found.key,
+        **{name: found.event[name] for name in _EVENT_COLUMNS},
+        publisher=found.article["publisher"],
+        headline=found.article["headline"],
+        url=found.article["url"],
+        passage=cut_passage(found.article["text"], _list_marks(found.event, found.parties)),
+        reports=reports[found.key.event_id],
+    )
 
 
 def list_publishers(connection: Connection, most: int = 500) -> list[str]:
@@ -176,18 +214,57 @@ def list_publishers(connection: Connection, most: int = 500) -> list[str]:
     return [publisher for (publisher,) in rows]
 
 
+def _find_reports(
+    connection: Connection, selection: Selection, sort: str, order: str, most: int
+) -> list[EventKey]:
+    direction = {"asc": "ASC", "desc": "DESC"}[order]
+    rows = connection.execute(
+        f"SELECT dt, batch, event_id FROM ({selection.reports}) "  # noqa: S608 - names from fixed lists
+        f"ORDER BY {SORTS[sort]} {direction} NULLS LAST, dt DESC, article_id, event_index, batch "
+        "LIMIT $most",
+        {**selection.values, "most": most},
+    ).fetchall()
+    return [EventKey(*row) for row in rows]
+
+
+def _fold(connection: Connection, reports: Sequence[EventKey]) -> list[EventKey]:
+    """Return the first report of each event."""
+    days, named = _name_days(reports)
+    rows = connection.execute(
+        "SELECT dt, event_id, event_cluster_id FROM (SELECT dt, event_cluster_id, "  # noqa: S608 - names are ours
+        "unnest(string_split(event_ids, ',')) AS event_id FROM event_clusters "
+        f"WHERE dt IN ({days}) AND contains(event_ids, ',')) "
+        "WHERE event_id IN (SELECT unnest($event_ids))",
+        {**named, "event_ids": [key.event_id for key in reports]},
+    ).fetchall()
+    clusters = {(day, event_id): cluster for day, event_id, cluster in rows}
+    first: dict[str, EventKey] = {}
+    for key in reports:
+        first.setdefault(clusters.get((key.day, key.event_id), key.event_id), key)
+    return list(first.values())
+
+
+def _key(row: Mapping[str, Any]) -> EventKey:
+    return EventKey(row["dt"], row["batch"], row["event_id"])
+
+
+def _name_days(keys: Iterable[EventKey]) -> tuple[str, dict[str, date]]:
+    """Return the days as parameters: single values, so that files of others are not opened."""
+    days = sorted({key.day for key in keys})
+    named = {f"day_{number}": day for number, day in enumerate(days)}
+    return ", ".join(f"${name}" for name in named) or "NULL", named
+
+
 def _select(
     connection: Connection,
     view: str,
     column: str,
     values: Sequence[str],
-    days: Sequence[date],
+    keys: Sequence[EventKey],
     *,
     columns: str = "*",
 ) -> list[dict[str, Any]]:
-    # Days as single values, so that files of other days are not opened.
-    named = {f"day_{number}": day for number, day in enumerate(days)}
-    listed = ", ".join(f"${name}" for name in named)
+    listed, named = _name_days(keys)
     found = connection.execute(
         f"SELECT {columns} FROM {view} WHERE dt IN ({listed}) "  # noqa: S608 - names are ours
         f"AND {column} IN (SELECT unnest($values))",
@@ -209,7 +286,7 @@ def _count_copies(connection: Connection, clusters: Sequence[str]) -> dict[str, 
     }
 
 
-def _count_reports(connection: Connection, event_ids: Sequence[str]) -> dict[str, Reports]:
+def _count_summarised(connection: Connection, event_ids: Sequence[str]) -> dict[str, Reports]:
     """Return the reports of each event that was summarised, as of the last day that tells them."""
     rows = connection.execute(
         "SELECT event_id, arg_max((n_reports, n_publishers, n_independent_publishers), dt) FROM "
@@ -219,32 +296,6 @@ def _count_reports(connection: Connection, event_ids: Sequence[str]) -> dict[str
         {"event_ids": list(event_ids)},
     ).fetchall()
     return {event_id: Reports(*counts) for event_id, counts in rows}
-
-
-def _make_row(
-    key: EventKey,
-    event: Mapping[str, Any],
-    article: Mapping[str, Any],
-    parties: Iterable[Mapping[str, Any]],
-    reports: Reports,
-) -> EventRow:
-    taken = {name: event[name] for name in _EVENT_COLUMNS}
-    return EventRow(
-        key=key,
-        **taken,
-        publisher=article["publisher"],
-        headline=article["headline"],
-        url=article["url"],
-        passage=cut_passage(article["text"], _list_marks(event, parties)),
-        reports=reports,
-    )
-
-
-_EVENT_COLUMNS: Final = (
-    "article_id", "event_type", "event_mode", "quad_class", "plover_score", "contexts", "realis",
-    "event_date", "event_date_precision", "place_text", "place_name", "place_country",
-    "attributed_to", "actor_codes", "recipient_codes", "confidence",
-)  # fmt: skip
 
 
 def _list_marks(event: Mapping[str, Any], parties: Iterable[Mapping[str, Any]]) -> list[Mark]:

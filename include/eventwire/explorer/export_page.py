@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from fastapi import APIRouter, Request
@@ -80,20 +82,24 @@ def describe_columns() -> dict[str, str]:
     return {name: {**described, **own}[name] for name in names}
 
 
-def make_table(filters: Filters, selection: Selection) -> ExportTable:
-    """Return the export of the chosen events."""
+def make_table(filters: Filters, selection: Selection, days: Sequence[date]) -> ExportTable:
+    """Return the export of the chosen events, a day at a time."""
     columns = ", ".join(f"a.{name}" for name in _OF_ARTICLE)
     events = ", ".join(f"e.{field.name}" for field in EVENTS)
-    sql = (
-        f"SELECT e.dt, e.batch, {events}, {columns} FROM ({selection.sql}) e "  # noqa: S608 - names are ours
-        "JOIN articles a USING (article_id, dt, batch) "
-        "ORDER BY e.dt, e.batch, e.article_id, e.event_index"
+    rows = (
+        f"SELECT e.dt, e.batch, {events}, {columns} FROM events e "  # noqa: S608 - names are ours
+        "SEMI JOIN chosen USING (dt, batch, event_id) "
+        "JOIN (FROM articles WHERE dt = $day) a USING (article_id, dt, batch) WHERE e.dt = $day "
+        "ORDER BY e.batch, e.article_id, e.event_index"
     )
+    # Which rows are chosen is known of all days together, as reports of one event are folded.
+    chosen = f"CREATE TEMP TABLE chosen AS SELECT dt, batch, event_id FROM ({selection.sql})"  # noqa: S608 - made of our own names
     return ExportTable(
         name=f"events_{filters.first_day}_{filters.last_day}",
-        sql=sql,
-        values=selection.values,
+        sql=rows,
+        parts=[{"day": day} for day in days] or [{"day": filters.first_day}],
         descriptions=describe_columns(),
+        prepare=(chosen, selection.values),
     )
 
 
@@ -102,6 +108,7 @@ def _export(request: Request, form: str) -> Response:
     selection = select_events(filters)
     check_rows(count_chosen(reader, filters, selection))
     tables = tuple(dict.fromkeys((*selection.tables, "articles")))
-    table = make_table(filters, selection)
+    days = reader.state().within(filters.first_day, filters.last_day).days
+    table = make_table(filters, selection, days)
     with reader.open_long(filters.first_day, filters.last_day, tables) as connection:
         return send_export(connection, table, form, reader.scratch)

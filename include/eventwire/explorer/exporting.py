@@ -11,6 +11,7 @@ import io
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any, Final
 from urllib.parse import quote
@@ -49,15 +50,18 @@ class ExportTable:
 
     Attributes:
         name: Name of the file without its ending.
-        sql: SELECT of the rows, in an order that is always the same.
-        values: Values of its parameters.
+        sql: SELECT of the rows of one part, in an order that is always the same.
+        parts: Values of its parameters for each part, in order; rows of one part at a time are
+            held in memory while they are sorted.
         descriptions: What each column holds, by name; those of a Parquet file carry them.
+        prepare: SQL that is run before, and the values of its parameters.
     """
 
     name: str
     sql: str
-    values: Mapping[str, Any]
+    parts: Sequence[Mapping[str, Any]]
     descriptions: Mapping[str, str]
+    prepare: tuple[str, Mapping[str, Any]] | None = None
 
 
 def check_rows(n_rows: int) -> None:
@@ -88,6 +92,8 @@ def send_export(connection: Connection, table: ExportTable, form: str, folder: P
     except BaseException:
         file.close()
         raise
+    finally:
+        pa.default_memory_pool().release_unused()
     size = file.tell()
     file.seek(0)
     name = quote(f"{table.name}.{form}")
@@ -128,17 +134,30 @@ def disarm(table: pa.Table) -> pa.Table:
 
 
 def _write(connection: Connection, table: ExportTable, form: str, file: IO[bytes]) -> None:
-    batches = connection.execute(table.sql, dict(table.values)).to_arrow_reader(_BATCH_ROWS)
-    schema = _describe(batches.schema, table.descriptions)
+    if table.prepare is not None:
+        sql, values = table.prepare
+        connection.execute(sql, dict(values))
+    batches = _query(connection, table)
+    first = next(batches)
+    schema = _describe(first.schema, table.descriptions)
     if form == "csv":
         options = pacsv.WriteOptions(quoting_style="all_valid")
         with pacsv.CSVWriter(file, schema, write_options=options) as writer:
-            for batch in batches:
+            for batch in chain([first], batches):
                 writer.write_table(disarm(pa.table(batch.columns, schema=schema)))
         return
     with pq.ParquetWriter(file, schema, compression="zstd") as writer:
-        for group in _gather(batches):
+        for group in _gather(chain([first], batches)):
             writer.write_table(pa.Table.from_batches(group).cast(schema))
+
+
+def _query(connection: Connection, table: ExportTable) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of all parts; before the first ones a batch without rows."""
+    for number, values in enumerate(table.parts):
+        reader = connection.execute(table.sql, dict(values)).to_arrow_reader(_BATCH_ROWS)
+        if number == 0:
+            yield pa.RecordBatch.from_pylist([], schema=reader.schema)
+        yield from reader
 
 
 def _describe(schema: pa.Schema, descriptions: Mapping[str, str]) -> pa.Schema:

@@ -100,11 +100,15 @@ class Filters:
         return urlencode(pairs)
 
 
-# Events and the one that each is a report of.
-_MEMBERS: Final = (
-    "SELECT DISTINCT dt, unnest(string_split(event_ids, ',')) AS event_id, event_cluster_id "
-    "FROM event_clusters"
+# Reports of one event have the same key: of the event that they are reports of, where the day was
+# summarised, else their own, which is the same in every batch. Hashes, since a million texts would
+# be compared; that two of a million are alike by chance happens once in forty million lakes.
+_FOLDED: Final = (
+    "(SELECT dt, hash(unnest(string_split(event_ids, ','))) AS event_key, "
+    "hash(event_cluster_id) AS fold_key FROM event_clusters WHERE contains(event_ids, ','))"
 )
+FOLD_KEYS: Final = f"LEFT JOIN {_FOLDED} m ON m.dt = e.dt AND m.event_key = hash(e.event_id)"
+FOLD_KEY: Final = "coalesce(m.fold_key, hash(e.event_id))"
 # Names in an address, and the attributes that they stand for.
 _LISTS: Final = {
     "publisher": "publishers",
@@ -123,14 +127,34 @@ class Selection:
     """The events that filters choose, as SQL.
 
     Attributes:
-        sql: A SELECT of all columns of the view `events`, with `dt` and `batch`.
+        reports: A SELECT of all columns of the view `events`, with `dt` and `batch`: every report.
+        is_folded: Whether reports of one event are to be one row.
         values: Values of its parameters, by name; all begin with `f_`.
         tables: The views that it needs.
     """
 
-    sql: str
+    reports: str
+    is_folded: bool
     values: dict[str, Any]
     tables: tuple[str, ...]
+
+    @property
+    def sql(self) -> str:
+        """The same SELECT with one row an event, the first report, if they are to be folded."""
+        if not self.is_folded:
+            return self.reports
+        return (
+            f"SELECT e.* FROM ({self.reports}) e {FOLD_KEYS} "  # noqa: S608 - made of our own names
+            f"QUALIFY row_number() OVER (PARTITION BY {FOLD_KEY} "
+            "ORDER BY e.dt, e.batch, e.article_id, e.event_index) = 1"
+        )
+
+    @property
+    def count_sql(self) -> str:
+        """A SELECT of how many rows `sql` has."""
+        if not self.is_folded:
+            return f"SELECT count(*) FROM ({self.reports})"  # noqa: S608 - made of our own names
+        return f"SELECT count(DISTINCT {FOLD_KEY}) FROM ({self.reports}) e {FOLD_KEYS}"  # noqa: S608
 
 
 def read_filters(request: Request) -> Filters:
@@ -203,25 +227,41 @@ def select_events(filters: Filters) -> Selection:
             add(f"regexp_matches(e.{column}, $f_{column})", **{f"f_{column}": pattern})
     if filters.least_confidence > 0:
         add("e.confidence >= $f_confidence", f_confidence=filters.least_confidence)
-    articles = _article_conditions(filters, values)
-    joined = ""
-    if articles:
-        joined = (
-            " SEMI JOIN (SELECT a.article_id, a.dt, a.batch FROM articles a "  # noqa: S608 - values are parameters, names ours
-            f"WHERE {' AND '.join(articles)}) USING (article_id, dt, batch)"
-        )
+    joined = _join_articles(filters, values)
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    tables = ("events", *(("articles",) if articles else ()))
-    if not filters.fold_duplicates:
-        return Selection(f"SELECT e.* FROM events e{joined}{where}", values, tables)  # noqa: S608 - the same
-    # Reports of one event that were told to be so; else an event that stands in several batches.
-    # The first report that the filters let through stands for all.
-    folded = (
-        f"SELECT e.* FROM events e{joined} LEFT JOIN ({_MEMBERS}) m USING (dt, event_id){where} "  # noqa: S608 - the same
-        "QUALIFY row_number() OVER (PARTITION BY coalesce(m.event_cluster_id, e.event_id) "
-        "ORDER BY e.dt, e.batch, e.article_id, e.event_index) = 1"
+    tables = ["events"]
+    if joined:
+        tables.append("articles")
+    if filters.fold_duplicates:
+        tables.append("event_clusters")
+    return Selection(
+        reports=f"SELECT e.* FROM events e{joined}{where}",  # noqa: S608 - values are parameters
+        is_folded=filters.fold_duplicates,
+        values=values,
+        tables=tuple(tables),
     )
-    return Selection(folded, values, (*tables, "event_clusters"))
+
+
+def _join_articles(filters: Filters, values: dict[str, Any]) -> str:
+    """Return what of an article's fields decides; values of parameters go into `values`."""
+    conditions = []
+    if filters.publishers:
+        conditions.append("a.publisher IN (SELECT unnest($f_publishers))")
+        values["f_publishers"] = list(filters.publishers)
+    if filters.text:
+        # The words of an event stand in the text as well.
+        conditions.append(
+            "(contains(lower(a.headline), $f_text) OR contains(lower(a.text), $f_text))"
+        )
+        values["f_text"] = filters.text.lower()
+    if not conditions:
+        # Copies are few, and fewer still are coded.
+        excluded = "SELECT a.article_id, a.dt FROM articles a WHERE NOT a.is_canonical"
+        return f" ANTI JOIN ({excluded}) USING (article_id, dt)" if filters.fold_duplicates else ""
+    if filters.fold_duplicates:
+        conditions.append("a.is_canonical")
+    chosen = f"SELECT a.article_id, a.dt FROM articles a WHERE {' AND '.join(conditions)}"  # noqa: S608 - values are parameters
+    return f" SEMI JOIN ({chosen}) USING (article_id, dt)"
 
 
 def _choose_days(
@@ -236,22 +276,6 @@ def _choose_days(
     if first is not None:
         return first, max(first, default_last)
     return default_first, default_last
-
-
-def _article_conditions(filters: Filters, values: dict[str, Any]) -> list[str]:
-    conditions = []
-    if filters.fold_duplicates:
-        conditions.append("a.is_canonical")
-    if filters.publishers:
-        conditions.append("a.publisher IN (SELECT unnest($f_publishers))")
-        values["f_publishers"] = list(filters.publishers)
-    if filters.text:
-        # The words of an event stand in the text as well.
-        conditions.append(
-            "(contains(lower(a.headline), $f_text) OR contains(lower(a.text), $f_text))"
-        )
-        values["f_text"] = filters.text.lower()
-    return conditions
 
 
 def _list(values: dict[str, list[str]], name: str) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ T = TypeVar("T")
 DEFAULT_DAYS: Final = 30
 
 # What the API server grows by at most is 300 MB; the rest of it is Python's and Arrow's own.
-_MEMORY_LIMIT: Final = "192MB"
+_MEMORY_LIMIT: Final = "128MB"
 _DISK_LIMIT: Final = "2GB"
 _THREADS: Final = 2
 _AT_ONCE: Final = 4
