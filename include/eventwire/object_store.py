@@ -1,12 +1,10 @@
 """The buckets of an object store that speaks S3, as a file system of fsspec.
 
-The store is told by the usual variables: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, and
-AWS_ENDPOINT_URL for a store that is not Amazon's.
+Which store it is, and who we are to it: `store_keys`.
 """
 
 from __future__ import annotations
 
-import os
 from typing import Any, Final
 
 import fsspec
@@ -14,6 +12,7 @@ from fsspec.implementations.arrow import ArrowFSWrapper
 from pyarrow.fs import AwsStandardS3RetryStrategy, FileSelector, FileType, S3FileSystem
 
 from include.eventwire.locations import SCHEME
+from include.eventwire.store_keys import find_access, tell_place_of_address, tell_place_of_keys
 
 _ATTEMPTS: Final = 5
 _SECONDS_TO_CONNECT: Final = 10
@@ -35,13 +34,21 @@ class ObjectStore(ArrowFSWrapper):  # type: ignore[misc]
     root_marker = ""
 
     def __init__(self, **options: object) -> None:
-        """Connect as the variables of the environment say; `options` are those of fsspec."""
-        scheme, _, host = os.environ.get("AWS_ENDPOINT_URL", "").rstrip("/").rpartition("://")
+        """Connect as the environment says; `options` are those of fsspec.
+
+        Raises:
+            StoreKeysError: The connection that the environment names cannot be used.
+        """
+        access = find_access()
+        scheme, _, host = access.endpoint.rstrip("/").rpartition("://")
         super().__init__(
             S3FileSystem(
+                access_key=access.access_key,
+                secret_key=access.secret_key,
+                session_token=access.session_token,
                 endpoint_override=host or None,
                 scheme=scheme or "https",
-                region=os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION"),
+                region=access.region,
                 connect_timeout=_SECONDS_TO_CONNECT,
                 request_timeout=_SECONDS_TO_ANSWER,
                 retry_strategy=AwsStandardS3RetryStrategy(max_attempts=_ATTEMPTS),
@@ -113,12 +120,12 @@ def explain_failure(error: OSError) -> str:
         return "there is no such bucket; make it, or name another one"
     if any(sign in said for sign in _REFUSALS):
         return (
-            "the object store refuses access; see AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and "
-            f"what they give the right to ({said})"
+            f"the object store refuses access; see {tell_place_of_keys()}, and what they give the "
+            f"right to ({said})"
         )
     if "NETWORK_CONNECTION" in said:
-        address = os.environ.get("AWS_ENDPOINT_URL") or "Amazon S3"
-        return f"{address} cannot be reached; see AWS_ENDPOINT_URL ({said})"
+        address = find_access().endpoint or "Amazon S3"
+        return f"{address} cannot be reached; see {tell_place_of_address()} ({said})"
     return said
 
 
