@@ -115,6 +115,17 @@ class AirflowApi:
         run_id: str = _read(answer)["dag_run_id"]
         return run_id
 
+    def clear_failed(self, dag_id: str, run_id: str) -> int:
+        """Have the tasks of a run that failed done again, as the button "Clear" of the UI does.
+
+        Returns:
+            How many task instances that are.
+        """
+        body = {"dag_run_id": run_id, "only_failed": True, "dry_run": False}
+        answer = self._send("POST", f"/dags/{dag_id}/clearTaskInstances", json=body)
+        cleared: int = _read(answer)["total_entries"]
+        return cleared
+
     def run_state(self, dag_id: str, run_id: str) -> str:
         """Return the state of a run: "queued", "running", "success" or "failed"."""
         state: str = _read(self._send("GET", f"/dags/{dag_id}/dagRuns/{run_id}"))["state"]

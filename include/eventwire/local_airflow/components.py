@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -158,6 +158,14 @@ def stop_components(components: Sequence[Component]) -> None:
     _wait_for_end(sessions)
     for component in components:
         component.process.wait()
+
+
+def kill_session(component: Component) -> None:
+    """Kill a process with all that it started; none of them can put anything in order."""
+    for process in members_of_sessions({component.process.pid}):
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    component.process.wait()
 
 
 def read_running(home: AirflowHome) -> Running | None:

@@ -3,37 +3,21 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
-from typing import Final
 
 from rich.console import Console
 
 from include.eventwire.local_airflow.api import AirflowApi
-from include.eventwire.local_airflow.components import (
-    COMPONENTS,
-    Component,
-    airflow_command,
-    migrate_database,
-    start_component,
-    stop_components,
-    tail,
-)
-from include.eventwire.local_airflow.home import AirflowHome, find_free_port, prepare_home
+from include.eventwire.local_airflow.components import Component, stop_components, tail
 from include.eventwire.local_airflow.progress import run_days
-from include.eventwire.local_airflow.sessions import DAG_ID, make_ready, wait_for
-from include.eventwire.local_engines.engines import (
-    WORKERS,
-    Engine,
-    Servers,
-    airflow_environment,
-    worker_environment,
-)
+from include.eventwire.local_airflow.sessions import DAG_ID
+from include.eventwire.local_engines.engines import WORKERS, Engine, Servers
+from include.eventwire.local_engines.processes import prepare_engine
 from include.eventwire.local_engines.timings import (
     Cost,
     busy_seconds,
@@ -41,10 +25,6 @@ from include.eventwire.local_engines.timings import (
     sum_tasks,
 )
 from include.eventwire.settings import PROJECT_ROOT, THREAD_VARIABLES
-
-# What a worker needs of the project; nothing else is copied to it.
-_WORKING_COPY: Final = ("dags", "include")
-_READY: Final = " ready."
 
 
 class EngineError(RuntimeError):
@@ -109,27 +89,14 @@ def run_engine(
         EngineError: A run failed.
         ComponentError: A process did not start, or ended by itself.
     """
-    folder.mkdir()
-    home = prepare_home(folder / "home")
-    port = find_free_port()
-    environment = airflow_environment(
-        engine,
-        home,
-        servers,
-        port=port,
-        lake=lake,
-        landing=landing,
-        inherited=os.environ,
-    )
-    if engine.on_postgres and servers.postgres is not None:
-        servers.postgres.make_database(engine.database)
-    migrate_database(home, environment)
-    with _running(engine, home, environment, folder) as components:
-        api = wait_for(lambda: AirflowApi.connect(home, port), "Airflow's API", components)
-        with closing(api):
-            make_ready(api, components)
-            _wait_for_workers(components)
+    prepared = prepare_engine(engine, servers, folder, lake=lake, landing=landing)
+    components: list[Component] = []
+    try:
+        components.extend(launch.start() for launch in prepared.launches)
+        with closing(prepared.connect(components)) as api:
             return _measure(api, components, days, console, folder)
+    finally:
+        stop_components(components)
 
 
 def count_tasks_of_workers(folder: Path) -> list[int]:
@@ -167,47 +134,3 @@ def _last_words(folder: Path) -> str:
     """Return the end of what the last task wrote: the API does not see the logs of workers."""
     logs = list(folder.glob(f"**/dag_id={DAG_ID}/**/*.log"))
     return tail(max(logs, key=lambda log: log.stat().st_mtime)) if logs else ""
-
-
-@contextmanager
-def _running(
-    engine: Engine, home: AirflowHome, environment: Mapping[str, str], folder: Path
-) -> Iterator[list[Component]]:
-    started: list[Component] = []
-    try:
-        for name, arguments in COMPONENTS.items():
-            log = home.logs / f"{name}.log"
-            started.append(start_component(name, airflow_command(*arguments), log, environment))
-        if engine.on_celery:
-            numbers = range(1, WORKERS + 1)
-            started.extend(_start_worker(number, folder, environment) for number in numbers)
-        yield started
-    finally:
-        stop_components(started)
-
-
-def _start_worker(number: int, folder: Path, airflow: Mapping[str, str]) -> Component:
-    """Start a Celery worker that has a folder and a working copy of its own."""
-    own = folder / f"worker-{number}"
-    project = own / "project"
-    for name in _WORKING_COPY:
-        shutil.copytree(PROJECT_ROOT / name, project / name)
-    for name in ("home", "tmp"):
-        (own / name).mkdir()
-    # Its server of logs would listen on all interfaces.
-    command = airflow_command(
-        "celery", "worker", "--celery-hostname", f"worker-{number}", "--skip-serve-logs"
-    )
-    environment = worker_environment(own, airflow, project=project)
-    return start_component(
-        f"worker-{number}", command, own / "worker.log", environment, folder=project
-    )
-
-
-def _wait_for_workers(components: Sequence[Component]) -> None:
-    workers = [component for component in components if component.name.startswith("worker-")]
-    wait_for(lambda: all(map(_is_ready, workers)) or None, "Celery's workers", components)
-
-
-def _is_ready(worker: Component) -> bool:
-    return _READY in worker.log.read_text(encoding="utf-8", errors="replace")

@@ -13,7 +13,7 @@ import socket
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -21,8 +21,8 @@ import httpx
 from pyarrow.fs import S3FileSystem
 
 from include.eventwire.local_airflow.components import (
-    Component,
     ComponentError,
+    kill_session,
     start_component,
     stop_components,
 )
@@ -44,12 +44,58 @@ _REGION: Final = "us-east-1"
 _LOG: Final = "server.log"
 
 
+class ServerProcess:
+    """A server as a process, which may be killed and started again over what it left on disk."""
+
+    def __init__(
+        self, name: str, command: Sequence[str], folder: Path, user: str | None = None
+    ) -> None:
+        """Start it in `folder`, as `user` where that is not None; its log is written there."""
+        self._name = name
+        self._command = command
+        self._folder = folder
+        self._user = user
+        self._starts = 0
+        self.start()
+
+    def start(self) -> None:
+        """Start it, after `kill` again; does not wait until it answers."""
+        name = _LOG if self._starts == 0 else f"{self._starts}-{_LOG}"
+        self._starts += 1
+        self.component = start_component(
+            self._name,
+            self._command,
+            self._folder / name,
+            os.environ,
+            folder=self._folder,
+            user=self._user,
+        )
+
+    def kill(self) -> None:
+        """Kill it with all its processes, none of which can put anything in order."""
+        kill_session(self.component)
+
+    def stop(self) -> None:
+        """Let it end in order."""
+        stop_components([self.component])
+
+    def wait_until_answered(self, port: int) -> None:
+        """Wait until something listens at its port.
+
+        Raises:
+            ComponentError: It ended, or does not listen in time.
+        """
+        what = f"{self._name} at port {port}"
+        wait_for(lambda: _answers(port) or None, what, [self.component])
+
+
 @dataclass(frozen=True, slots=True)
 class Postgres:
     """A PostgreSQL that runs."""
 
     port: int
     password: str = field(repr=False)
+    process: ServerProcess | None = field(default=None, repr=False)
 
     def address(self, database: str, driver: str) -> str:
         """Return the address of a database for SQLAlchemy ("postgresql+psycopg2") or Celery."""
@@ -71,6 +117,7 @@ class Redis:
 
     port: int
     password: str = field(repr=False)
+    process: ServerProcess | None = field(default=None, repr=False)
 
     def address(self) -> str:
         """Return its address for Celery."""
@@ -133,9 +180,8 @@ def running_postgres(folder: Path) -> Iterator[Postgres]:
         "postgres", "-D", str(data), *(part for option in options for part in ("-c", option))
     )
     try:
-        with _running("PostgreSQL", command, folder, user=account) as component:
-            _wait_until_answered(component, server.port)
-            yield server
+        with _running("PostgreSQL", command, folder, server.port, user=account) as process:
+            yield replace(server, process=process)
     finally:
         shutil.rmtree(data)
 
@@ -161,9 +207,8 @@ def running_redis(folder: Path) -> Iterator[Redis]:
     lines = "".join(f"{name} {value}\n" for name, value in settings.items())
     _write_private(folder / "redis.conf", lines)
     command = [_found(find_redis(), "redis-server"), str(folder / "redis.conf")]
-    with _running("Redis", command, folder) as component:
-        _wait_until_answered(component, server.port)
-        yield server
+    with _running("Redis", command, folder, server.port) as process:
+        yield replace(server, process=process)
 
 
 @contextmanager
@@ -176,21 +221,21 @@ def running_s3(folder: Path) -> Iterator[S3Server]:
     server = S3Server(find_free_port(), secrets.token_hex(16), folder / _LOG)
     folder.mkdir()
     command = [_found(find_s3_server(), "moto_server"), "-H", _HOST, "-p", str(server.port)]
-    with _running("the S3 server", command, folder) as component:
-        _wait_until_answered(component, server.port)
+    with _running("the S3 server", command, folder, server.port):
         httpx.put(f"{make_address(server.port)}/{_BUCKET}", timeout=60).raise_for_status()
         yield server
 
 
 @contextmanager
 def _running(
-    name: str, command: Sequence[str], folder: Path, *, user: str | None = None
-) -> Iterator[Component]:
-    component = start_component(name, command, folder / _LOG, os.environ, folder=folder, user=user)
+    name: str, command: Sequence[str], folder: Path, port: int, *, user: str | None = None
+) -> Iterator[ServerProcess]:
+    process = ServerProcess(name, command, folder, user)
     try:
-        yield component
+        process.wait_until_answered(port)
+        yield process
     finally:
-        stop_components([component])
+        process.stop()
 
 
 def _call(command: Sequence[str], environment: Mapping[str, str], user: str | None = None) -> None:
@@ -219,10 +264,6 @@ def _found(program: Path | None, name: str) -> str:
     if program is None:
         raise MissingProgramError(f"{name} is not installed")
     return str(program)
-
-
-def _wait_until_answered(component: Component, port: int) -> None:
-    wait_for(lambda: _answers(port) or None, f"{component.name} at port {port}", [component])
 
 
 def _answers(port: int) -> bool:

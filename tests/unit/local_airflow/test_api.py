@@ -29,6 +29,19 @@ def test_triggers_a_run_for_a_partition():
     assert sent == {"logical_date": None, "partition_key": "2018-04-24", "conf": {}}
 
 
+def test_clears_the_failed_tasks_of_a_run_and_no_others():
+    seen = []
+
+    def answer(request):
+        seen.append(request)
+        return httpx.Response(200, json={"task_instances": [], "total_entries": 3})
+
+    assert open_session(answer).clear_failed("code_news", "manual__1") == 3
+    assert seen[0].url.path == "/api/v2/dags/code_news/clearTaskInstances"
+    sent = json.loads(seen[0].content)
+    assert sent == {"dag_run_id": "manual__1", "only_failed": True, "dry_run": False}
+
+
 @pytest.mark.parametrize(
     ("response", "says"),
     [
