@@ -171,6 +171,7 @@ class LakeReader:
     def _settings(self) -> Iterator[str]:
         """Yield what the database can only be told when it stands; the last one keeps it so."""
         yield "parquet_metadata_cache = true"
+        yield "enable_external_file_cache = false"
         yield "TimeZone = 'UTC'"
         # Whatever a query says, no other file is read or written.
         root = self.layout.root
