@@ -100,9 +100,29 @@ def audit_tables(
         AuditError: At least one check of severity "error" failed.
     """
     with _connect() as connection:
-        _load(connection, tables, n_records_in)
+        _load_tables(connection, tables)
+        _load(connection, n_records_in)
         _load_clusters(connection, earlier_clusters)
-        results = [_run(connection, check) for check in CHECKS]
+        return _run_all(connection, CHECKS)
+
+
+def audit_summaries(tables: Mapping[str, Path], checks: Sequence[Check]) -> list[CheckResult]:
+    """Return the results of the checks of a day's summary.
+
+    Args:
+        tables: File of each table of summaries, on this machine.
+        checks: `summaries.checks.SUMMARY_CHECKS`.
+
+    Raises:
+        AuditError: At least one check of severity "error" failed.
+    """
+    with _connect() as connection:
+        _load_tables(connection, tables)
+        return _run_all(connection, checks)
+
+
+def _run_all(connection: duckdb.DuckDBPyConnection, checks: Sequence[Check]) -> list[CheckResult]:
+    results = [_run(connection, check) for check in checks]
     failed = [result for result in results if result.severity == "error" and not result.passed]
     if failed:
         raise AuditError(failed)
@@ -117,11 +137,12 @@ def _connect() -> Iterator[duckdb.DuckDBPyConnection]:
             yield connection
 
 
-def _load(
-    connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Path], n_records_in: int
-) -> None:
+def _load_tables(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Path]) -> None:
     for name, path in tables.items():
         connection.execute(f"CREATE VIEW {name} AS FROM read_parquet('{_quote(path)}')")
+
+
+def _load(connection: duckdb.DuckDBPyConnection, n_records_in: int) -> None:
     connection.execute(f"CREATE TABLE windows AS {WINDOWS_SQL}")
     connection.execute("CREATE TABLE records_in AS SELECT ?::BIGINT AS n", [n_records_in])
     connection.execute("CREATE TABLE code_list (list_name VARCHAR, code VARCHAR)")

@@ -17,16 +17,16 @@ from include.eventwire.parquet_files import exact_pattern
 ELSEWHERE: Final = "elsewhere"
 
 # The landing area is laid out as <source>/dt=YYYY-MM-DD/..., and a file in it is called by that.
-_SOURCE_SQL: Final = (
+SOURCE_SQL: Final = (
     "coalesce(nullif(regexp_extract(input_uri, '^([^/]+)/dt=\\d{4}-\\d\\d-\\d\\d(?:/|$)', 1), ''), "
     f"'{ELSEWHERE}')"
 )
 _COUNT_ARTICLES: Final = (
-    f"SELECT {_SOURCE_SQL} AS source, count(*), count(*) FILTER (published_at IS NULL) "  # noqa: S608
+    f"SELECT {SOURCE_SQL} AS source, count(*), count(*) FILTER (published_at IS NULL) "  # noqa: S608
     "FROM read_parquet($path) GROUP BY source ORDER BY source"
 )
 _COUNT_REJECTS: Final = (
-    f"SELECT {_SOURCE_SQL} AS source, reason, count(*) "  # noqa: S608
+    f"SELECT {SOURCE_SQL} AS source, reason, count(*) "  # noqa: S608
     "FROM read_parquet($path) GROUP BY source, reason ORDER BY source, reason"
 )
 _COUNT_TYPES: Final = (

@@ -267,7 +267,7 @@ class LakeLayout:
 
     def foreign_files(self) -> Iterator[Path]:
         """Yield what lies under the tables and is no batch; readers would take it for one."""
-        for table in TABLES:
+        for table in self.tables:
             known = {path for _, path in self.published_files(table)}
             yield from (path for path in _files(self.table_folder(table)) if path not in known)
 
@@ -280,6 +280,11 @@ class LakeLayout:
         for path in _files(run):
             with suppress(FileNotFoundError):
                 yield path, path.stat()
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Names of the tables that a batch has; those of summaries: `summaries.layout`."""
+        return tuple(TABLES)
 
     @property
     def _receipts(self) -> Path:

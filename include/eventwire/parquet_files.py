@@ -30,8 +30,13 @@ from include.eventwire.locations import (
 )
 from include.eventwire.records import Article, Event, EventParty, Mention, Reject, Signature
 from include.eventwire.schemas import SCHEMA_VERSION, TABLES, SchemaVersionError
+from include.eventwire.summaries.records import ActorPairDay, EventCluster, SourceDay, Story
+from include.eventwire.summaries.schemas import SUMMARY_TABLES
 
-Record = Article | Mention | Event | EventParty | Reject | Signature
+Record = (
+    Article | Mention | Event | EventParty | Reject | Signature
+    | ActorPairDay | EventCluster | Story | SourceDay
+)  # fmt: skip
 
 RECORD_TYPES: Final[dict[str, type[Record]]] = {
     "articles": Article,
@@ -40,8 +45,14 @@ RECORD_TYPES: Final[dict[str, type[Record]]] = {
     "event_parties": EventParty,
     "rejects": Reject,
     "signatures": Signature,
+    "actor_pair_days": ActorPairDay,
+    "event_clusters": EventCluster,
+    "stories": Story,
+    "source_days": SourceDay,
 }
 VERSION_KEY: Final = b"eventwire_schema_version"
+
+_SCHEMAS: Final = {**TABLES, **SUMMARY_TABLES}
 
 _ROW_GROUP_ROWS: Final = {"articles": 20_000}
 _DEFAULT_ROW_GROUP_ROWS: Final = 122_880
@@ -57,6 +68,8 @@ _NO_DICTIONARY: Final = {
         "article_id", "source_id", "url", "headline", "text", "text_sha256", "cluster_id",
     },
     "events": {"event_id"},
+    "event_clusters": {"event_cluster_id", "first_article_id", "event_ids", "article_ids"},
+    "stories": {"story_id", "headline", "central_article_id", "article_ids"},
     "signatures": {
         "article_id", "cluster_id", "normalised_sha256", "signature",
         *(name for name in TABLES["signatures"].names if name.startswith("band_")),
@@ -167,7 +180,7 @@ def read_matching(
         TableFileError: The file is no Parquet file, is damaged or holds another table.
     """
     wanted = pa.array(list(article_ids), pa.string())
-    names = TABLES[table].names if columns is None else list(columns)
+    names = _SCHEMAS[table].names if columns is None else list(columns)
     with _open_file(path) as file:
         _check_schema(path, table, file.schema_arrow)
         found = [file.schema_arrow.empty_table().select(names)]
@@ -223,7 +236,7 @@ def exact_pattern(path: Path) -> str:
 
 def file_schema(table: str) -> pa.Schema:
     """Return the Arrow schema of a file of `table`, with the version in its metadata."""
-    return TABLES[table].with_metadata({VERSION_KEY: str(SCHEMA_VERSION).encode()})
+    return _SCHEMAS[table].with_metadata({VERSION_KEY: str(SCHEMA_VERSION).encode()})
 
 
 class _RowGroups:
@@ -282,7 +295,7 @@ def _writing(path: Path, table: str, n_rows: int) -> Iterator[_RowGroups]:
 
 
 def _options(table: str, n_rows: int) -> dict[str, Any]:
-    schema = TABLES[table]
+    schema = _SCHEMAS[table]
     plain = _NO_DICTIONARY.get(table, set())
     most_rows = _ROW_GROUP_ROWS.get(table, _DEFAULT_ROW_GROUP_ROWS)
     # Each row group has its own filter; made for no more values than there can be.
@@ -307,7 +320,7 @@ def _text_bytes(batch: pa.RecordBatch) -> pa.Array:
 
 
 def _build_batches(table: str, rows: Sequence[Record]) -> Iterator[pa.RecordBatch]:
-    schema = TABLES[table]
+    schema = _SCHEMAS[table]
     waiting = iter(rows)
     first = 0
     while batch := list(islice(waiting, _BATCH_ROWS)):
@@ -372,7 +385,7 @@ def _read_batches(path: Path, table: str) -> Iterator[pa.RecordBatch]:
 
 
 def _read_copy(copy: Path, path: Path, table: str) -> Iterator[pa.RecordBatch]:
-    schema = TABLES[table]
+    schema = _SCHEMAS[table]
     with _open_file(copy, path) as file:
         _check_schema(path, table, file.schema_arrow)
         try:
@@ -405,7 +418,7 @@ def _check_schema(path: Path, table: str, found: pa.Schema) -> None:
             f"{path}: written with version {version} of the schema, but this code knows version "
             f"{SCHEMA_VERSION} at most; update Eventwire"
         )
-    schema = TABLES[table]
+    schema = _SCHEMAS[table]
     for column in found:
         if column.name not in schema.names:
             raise TableFileError(f"{path}: column {column.name} does not belong to {table}")

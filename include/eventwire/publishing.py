@@ -35,9 +35,12 @@ from include.eventwire.lake import BatchKey, LakeError, LakeLayout
 from include.eventwire.locations import hash_file, is_remote, remove_folder, write_object
 from include.eventwire.parquet_files import count_rows
 from include.eventwire.receipts import Receipt, TableFile, read_receipt
-from include.eventwire.schemas import TABLES
-from include.eventwire.table_docs import describe_tables, write_views
-from include.eventwire.tombstones import ForgottenArticleError, check_not_forgotten
+from include.eventwire.table_docs import describe_tables, has_summary_views, write_views
+from include.eventwire.tombstones import (
+    ForgottenArticleError,
+    check_none_named,
+    check_not_forgotten,
+)
 
 
 class ReplacedBatchError(ValueError):
@@ -77,10 +80,10 @@ def publish_tables(
     try:
         receipt = replace(receipt, tables=_measure(tables))
         with lock_batch(layout, day, batch):
-            check_not_forgotten(layout, tables["articles"])
+            _check_forgotten(layout, tables)
             layout.check_not_compacted(day, batch)
             _check_replaced(layout, day, batch, replaces)
-            _write_docs(layout)
+            write_docs(layout)
             if is_remote(layout.root):
                 path = replace_objects(layout, BatchKey(day, batch), tables, receipt)
             else:
@@ -97,6 +100,24 @@ def publish_tables(
         ) from error
     remove_folder(staging)
     return path
+
+
+def write_docs(layout: LakeLayout, *, with_summaries: bool = False) -> None:
+    """Write the views and the data dictionary of a lake unless they are as they should be.
+
+    Args:
+        layout: The lake.
+        with_summaries: Whether the lake has summaries, so that views of them can be made; those
+            that are there stay.
+    """
+    place = layout.root if is_remote(layout.root) else None
+    old = layout.views.read_text(encoding="utf-8") if layout.views.exists() else ""
+    views = write_views(place, with_summaries=with_summaries or has_summary_views(old))
+    if old != views:
+        write_synced(layout.views, views)
+    path, content = layout.data_dictionary, describe_tables()
+    if not path.exists() or path.read_text(encoding="utf-8") != content:
+        write_synced(path, content)
 
 
 def write_synced(path: Path, content: str) -> None:
@@ -151,8 +172,10 @@ def lock_batch(
 
 
 def _staging_run(layout: LakeLayout, tables: Mapping[str, Path]) -> Path:
-    if tables.keys() != TABLES.keys():
-        raise ValueError(f"the tables of a batch are {', '.join(TABLES)}, not {', '.join(tables)}")
+    if set(tables) != set(layout.tables):
+        raise ValueError(
+            f"the tables of a batch are {', '.join(layout.tables)}, not {', '.join(tables)}"
+        )
     for table, path in tables.items():
         if not path.is_file():
             raise LakeError(f"{path}: the staged file of {table} is missing; run the batch again")
@@ -209,14 +232,12 @@ def _replace_batch(
     return path
 
 
-def _write_docs(layout: LakeLayout) -> None:
-    place = layout.root if is_remote(layout.root) else None
-    for path, content in (
-        (layout.views, write_views(place)),
-        (layout.data_dictionary, describe_tables()),
-    ):
-        if not path.exists() or path.read_text(encoding="utf-8") != content:
-            write_synced(path, content)
+def _check_forgotten(layout: LakeLayout, tables: Mapping[str, Path]) -> None:
+    """Check that nothing of forgotten articles is published, be it a batch or a summary."""
+    if "articles" in tables:
+        check_not_forgotten(layout, tables["articles"])
+    else:
+        check_none_named(layout, tables["stories"])
 
 
 def _create_synced(layout: LakeLayout, folder: Path) -> None:

@@ -94,9 +94,25 @@ def check_not_forgotten(layout: LakeLayout, articles: Path) -> None:
     """
     if forgotten := read_tombstones(layout):
         rows = read_columns(articles, ["article_id", "canonical_url"]).to_pylist()
-        n_found = sum(forgotten.name(row["article_id"], row["canonical_url"]) for row in rows)
-        if n_found:
-            raise ForgottenArticleError(
-                f"{layout.root}: {n_found} articles of this batch were forgotten while it was "
-                "made, so it is not published and its work in progress is removed; start a new run"
-            )
+        named = [(row["article_id"], row["canonical_url"]) for row in rows]
+        _refuse(layout, sum(forgotten.name(*article) for article in named))
+
+
+def check_none_named(layout: LakeLayout, stories: Path) -> None:
+    """Check that no story in a staged file has an article that was forgotten meanwhile.
+
+    Raises:
+        ForgottenArticleError: One has.
+    """
+    if forgotten := read_tombstones(layout):
+        members = read_columns(stories, ["article_ids"])["article_ids"].to_pylist()
+        named = {article_id for ids in members for article_id in ids.split(",")}
+        _refuse(layout, len(named & forgotten.article_ids))
+
+
+def _refuse(layout: LakeLayout, n_found: int) -> None:
+    if n_found:
+        raise ForgottenArticleError(
+            f"{layout.root}: {n_found} articles of this batch were forgotten while it was "
+            "made, so it is not published and its work in progress is removed; start a new run"
+        )

@@ -11,7 +11,8 @@ from include.eventwire.lake import BatchKey, LakeError, LakeLayout
 from include.eventwire.parquet_files import TableFileError, check_file
 from include.eventwire.publishing import lock_batch
 from include.eventwire.receipts import Receipt, ReceiptError, read_receipt
-from include.eventwire.schemas import TABLES, SchemaVersionError
+from include.eventwire.schemas import SchemaVersionError
+from include.eventwire.summaries.layout import SummaryLayout
 
 Kind = Literal[
     "torn",
@@ -63,6 +64,11 @@ def verify_lake(layout: LakeLayout) -> list[Finding]:
     if not layout.root.is_dir():
         raise LakeError(f"{layout.root}: no lake there; name the folder that holds its tables")
     layout.check_version()
+    return [*_verify(layout), *_verify(SummaryLayout(layout.root))]
+
+
+def _verify(layout: LakeLayout) -> list[Finding]:
+    """Return all that is wrong with the batches of a lake, or with its summaries."""
     findings: list[Finding] = []
     for key in _list_batches(layout):
         with lock_batch(layout, key.day, key.batch, shared=True):
@@ -77,7 +83,7 @@ def verify_lake(layout: LakeLayout) -> list[Finding]:
 
 
 def _list_batches(layout: LakeLayout) -> list[BatchKey]:
-    keys = {key for table in TABLES for key, _ in layout.published_files(table)}
+    keys = {key for table in layout.tables for key, _ in layout.published_files(table)}
     keys |= {key for key, _ in layout.receipts()} | {key for key, _ in layout.unfinished()}
     return sorted(keys)
 
@@ -101,7 +107,7 @@ def _verify_batch(layout: LakeLayout, key: BatchKey) -> Iterator[Finding]:
 def _verify_tables(
     layout: LakeLayout, key: BatchKey, receipt: Receipt, origin: str
 ) -> Iterator[Finding]:
-    for table in TABLES:
+    for table in layout.tables:
         path = layout.table_file(table, key.day, key.batch)
         if table not in receipt.tables:
             if path.exists():
@@ -127,7 +133,7 @@ def _describe_mismatch(layout: LakeLayout, path: Path, table: str, origin: str) 
 
 
 def _list_unreceipted(layout: LakeLayout, key: BatchKey) -> Iterator[Finding]:
-    for table in TABLES:
+    for table in layout.tables:
         path = layout.table_file(table, key.day, key.batch)
         if path.exists():
             detail = f"{key} has no receipt, so it may be incomplete; run the batch again"

@@ -21,6 +21,7 @@ from include.eventwire.cli import (
     recode,
     run,
     show,
+    summarise,
     summary,
     verify,
 )
@@ -40,7 +41,9 @@ FAILED: Final = 1
 WRONG_USAGE: Final = 2
 INTERRUPTED: Final = 130
 
-_COMMANDS: Final = (run, recode, diff, fetch, verify, maintain, forget, show, explain, summary)
+_COMMANDS: Final = (
+    *(run, recode, summarise, diff, fetch, verify, maintain, forget, show, explain, summary),
+)
 # What the user wrote, or set, cannot be done whatever the data.
 _USAGE_ERRORS: Final = (
     BatchNameError,

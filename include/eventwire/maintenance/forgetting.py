@@ -7,6 +7,7 @@ The order of the steps:
 3. Each batch that holds one of the articles, a copy of one, or a reject that may quote it is
    published anew without it. Where a canonical article leaves, its copies get a new one.
 4. Staging folders that hold one of the articles are removed; a run at work there fails.
+5. Summaries that name one of the articles, or look back to one of these batches, are made anew.
 
 Killed at any moment, it does the rest when it is called again. For that batches with nothing but
 rejects come first, then the latest, so that what the rest is found by goes last.
@@ -39,6 +40,8 @@ from include.eventwire.maintenance.search import (
 from include.eventwire.maintenance.unfinished import finish_publications
 from include.eventwire.parquet_files import TableFileError, read_columns
 from include.eventwire.publishing import lock_batch, write_synced
+from include.eventwire.summaries.layout import SummaryLayout
+from include.eventwire.summaries.upkeep import forget_in_summaries
 from include.eventwire.tombstones import (
     hash_url,
     read_tombstones,
@@ -96,6 +99,7 @@ class Forgotten:
         inputs: Files that the articles came from, which are not the lake's to change.
         staging: Staging folders that held one of the articles and were removed.
         uncoded: Batches in which a copy that was never coded stands for the others now.
+        summaries: Days whose summaries were made anew.
     """
 
     article_ids: tuple[str, ...]
@@ -104,6 +108,7 @@ class Forgotten:
     inputs: tuple[str, ...] = ()
     staging: tuple[Path, ...] = ()
     uncoded: tuple[BatchKey, ...] = ()
+    summaries: tuple[date, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return what was done as values that JSON has."""
@@ -113,6 +118,7 @@ class Forgotten:
             "copies": {article_id: str(key) for article_id, key in self.copies},
             "staging": [str(path) for path in self.staging],
             "uncoded": [str(key) for key in self.uncoded],
+            "summaries": [day.isoformat() for day in self.summaries],
         }
 
 
@@ -167,6 +173,7 @@ def forget_articles(
         copies: Copies that stay, for the report.
     """
     _wait_for_publications(layout)
+    _wait_for_publications(SummaryLayout(layout.root))
     found = find_articles(layout, "article_id", article_ids)
     members = [
         member
@@ -193,6 +200,7 @@ def forget_articles(
         inputs=tuple(sorted({uri for uri, _ in records})),
         staging=tuple(_remove_staging(layout, article_ids)),
         uncoded=tuple(sorted(uncoded)),
+        summaries=tuple(forget_in_summaries(layout, article_ids, {key.day for key in batches})),
     )
 
 

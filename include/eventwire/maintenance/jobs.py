@@ -9,6 +9,8 @@ from include.eventwire.maintenance.forgetting import Forgotten, forget_all
 from include.eventwire.maintenance.sweeping import sweep_staging
 from include.eventwire.maintenance.unfinished import finish_publications
 from include.eventwire.settings import Settings
+from include.eventwire.summaries.layout import SummaryLayout
+from include.eventwire.summaries.upkeep import heal_summaries
 from include.eventwire.verification import Finding, verify_lake
 
 
@@ -26,6 +28,7 @@ def heal_lake(layout: LakeLayout) -> list[str]:
     finish_compactions(layout)
     if (forgotten := forget_all(layout)) is not None:
         done += tell_forgotten(forgotten)
+    done += [f"{day}: its summary was made anew" for day in heal_summaries(layout)]
     return done
 
 
@@ -52,7 +55,8 @@ def sweep_lake(layout: LakeLayout, settings: Settings) -> list[str]:
     """Remove what runs left that were stopped long ago; return what was removed."""
     if is_remote(layout.root):
         return ["staging in a bucket is not swept: let a rule of the store remove old `_staging/`"]
-    swept = sweep_staging(layout, settings.sweep_after_days)
+    places = (layout, SummaryLayout(layout.root))
+    swept = [path for place in places for path in sweep_staging(place, settings.sweep_after_days)]
     return [f"{path.relative_to(layout.root)}: removed, left by a run" for path in swept]
 
 
@@ -83,6 +87,7 @@ def tell_forgotten(forgotten: Forgotten) -> list[str]:
         f"{len(forgotten.article_ids)} articles are forgotten; "
         f"{len(forgotten.batches)} batches were published anew",
         *(f"published anew: {key}" for key in forgotten.batches),
+        *(f"summarised anew: {day}" for day in forgotten.summaries),
         *(f"removed: {path}, where a run had work in progress" for path in forgotten.staging),
         *(
             f"left in the lake: the copy {article_id} in {key} (forgotten too by --with-copies)"
