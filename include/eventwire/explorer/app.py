@@ -14,7 +14,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from include.eventwire.explorer import events_page, export_page, overview_page
+from include.eventwire.explorer import (
+    article_page,
+    events_page,
+    export_page,
+    overview_page,
+    runs_page,
+)
 from include.eventwire.explorer.exporting import TooManyRowsError
 from include.eventwire.explorer.filters import FilterError
 from include.eventwire.explorer.headers import GuardingHeaders
@@ -39,6 +45,8 @@ PAGES: Final = (
     overview_page.router,
     events_page.router,
     export_page.router,
+    runs_page.router,
+    article_page.router,
 )
 
 # What an error is to the browser, and what is told of it: status and heading.
