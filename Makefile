@@ -17,7 +17,7 @@ LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --gen
 	$(patsubst %,--exclude-newer-package %=2026-10-20,$(NEWER)) --custom-compile-command "make lock"
 export PYTHONUTF8 := 1
 
-.PHONY: help install lock run up down airflow test fuzz check docs format quality bench engines train golden licences
+.PHONY: help install lock run up down airflow test fuzz check docs format quality bench engines chaos train golden licences
 
 help: ## List what there is to do
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -38,8 +38,8 @@ airflow: .venv/installed ## Call Airflow's command line: make airflow ARGS="dags
 	@$(AIRFLOW) cli $(ARGS)
 
 test: .venv/installed-dev ## Run all tests
-	.venv/bin/pytest -n auto -m "not airflow and not slow"
-	.venv/bin/pytest -m "airflow or slow"
+	.venv/bin/pytest -n auto -m "not airflow and not slow and not chaos"
+	.venv/bin/pytest -m "(airflow or slow) and not chaos"
 
 fuzz: .venv/installed-dev ## Read spoilt inputs of every format for some minutes (MINUTES=5)
 	$(PY) -m tests.fuzz $(if $(MINUTES),--minutes $(MINUTES))
@@ -48,7 +48,7 @@ check: .venv/installed-dev ## Check format, lint, types and that generated files
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
-	.venv/bin/pytest -q -m "not airflow and not slow" tests/docs tests/unit/test_table_docs.py
+	.venv/bin/pytest -q -m "not airflow and not slow and not chaos" tests/docs tests/unit/test_table_docs.py
 
 docs: .venv/installed-dev ## Write the generated documents anew
 	$(PY) -m include.eventwire.table_docs
@@ -69,6 +69,9 @@ bench: .venv/installed-dev ## Measure the command line against bare spaCy, and t
 
 engines: .venv/installed-dev .venv/installed-cluster ## Compare SQLite, PostgreSQL and Celery with S3 (ARGS="--help")
 	@$(PY) -m include.eventwire.local_engines $(ARGS)
+
+chaos: .venv/installed-dev .venv/installed-cluster ## Kill, cut off and fill what runs need; the table goes to build/chaos.md
+	.venv/bin/pytest -m chaos tests/chaos $(ARGS)
 
 train: .venv/installed-dev ## Train the confidence model anew
 	$(PY) -m training.train_confidence
