@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from include.eventwire.assembly import (
     assemble_tables,
@@ -23,6 +23,7 @@ from include.eventwire.assembly import (
 from include.eventwire.audit import CheckResult, audit_tables
 from include.eventwire.batch_profile import BatchProfile, measure_batch
 from include.eventwire.coded_before import code_new
+from include.eventwire.comparison.replaced import describe_replaced
 from include.eventwire.deduplication.clusters import find_duplicates, read_keys, read_sketches
 from include.eventwire.deduplication.earlier_batches import earlier_batches
 from include.eventwire.deduplication.earlier_copies import find_earlier_copies
@@ -307,6 +308,7 @@ def publish_batch(plan_path: str, run: Mapping[str, str] | None = None) -> str:
         },
         recoded_from=origin.describe() if origin else None,
         profile=read_json(staging / "profile.json"),
+        replaced=_describe_replaced(plan, staging),
     )
     layout, tables = LakeLayout(plan.settings.lake), staged_tables(staging)
     path = publish_tables(layout, plan.day, plan.batch, tables, receipt)
@@ -369,6 +371,16 @@ def _put_back(
         for article in articles
         if article.article_id not in failed
     ]
+
+
+def _describe_replaced(plan: Plan, staging: Path) -> dict[str, Any] | None:
+    """Return what the batch replaces; a second try still tells what stood there at the first."""
+    path = staging / "replaced.json"
+    if not path.exists():
+        key = BatchKey(plan.day, plan.batch)
+        layout, tables = LakeLayout(plan.settings.lake), staged_tables(staging)
+        write_json(path, describe_replaced(layout, key, tables))
+    return cast("dict[str, Any] | None", read_json(path))
 
 
 def _find_receipt(plan_path: Path) -> Path | None:

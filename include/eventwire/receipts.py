@@ -55,6 +55,8 @@ class Receipt:
             see `origins.Origin`. Else None.
         profile: Counts of its sources and of its types of events, see
             `batch_profile.BatchProfile`; None in receipts of earlier versions.
+        replaced: For a batch that stood in the place of another one: what that was and what
+            differs, see `comparison.replaced`. Else None.
     """
 
     day: date
@@ -68,6 +70,7 @@ class Receipt:
     compared: Sequence[Mapping[str, str]] = ()
     recoded_from: Mapping[str, Any] | None = None
     profile: Mapping[str, Any] | None = None
+    replaced: Mapping[str, Any] | None = None
 
     def to_json(self) -> str:
         """Return the receipt as text, the same for the same content."""
@@ -86,6 +89,8 @@ class Receipt:
             content["recoded_from"] = dict(self.recoded_from)
         if self.profile is not None:
             content["profile"] = dict(self.profile)
+        if self.replaced is not None:
+            content["replaced"] = dict(self.replaced)
         return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
@@ -116,4 +121,5 @@ def _parse(data: Mapping[str, Any]) -> Receipt:
         compared=tuple(data.get("compared", ())),  # receipts of schema version 1 have none
         recoded_from=data.get("recoded_from"),
         profile=data.get("profile"),
+        replaced=data.get("replaced"),
     )

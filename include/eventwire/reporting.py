@@ -14,11 +14,12 @@ from include.eventwire import jobs
 from include.eventwire.alerts import alert_of_batch, alert_of_days, send_alert
 from include.eventwire.batch_metrics import flush_metrics, list_metrics, send_metrics
 from include.eventwire.history import find_missing_days
-from include.eventwire.lake import LakeLayout
+from include.eventwire.lake import BatchKey, LakeLayout
 from include.eventwire.lineage import tell_lineage
 from include.eventwire.locations import to_location
 from include.eventwire.plan import DAILY
 from include.eventwire.receipts import read_receipt
+from include.eventwire.reports.files import write_report
 from include.eventwire.settings import Settings
 
 _LOG = logging.getLogger(__name__)
@@ -28,11 +29,14 @@ def report_batch(receipt_path: str) -> str:
     """Tell of a published batch and return it in one line; to be called in a task of Airflow.
 
     The line goes to the log, the counts to Airflow's metrics, and warnings about what changed to
-    the alerts.
+    the alerts. The report goes into the lake; where it cannot be written, the line says so.
     """
     line = jobs.report_batch(receipt_path)
     _LOG.info("%s", line)
-    receipt = read_receipt(to_location(receipt_path))
+    path = to_location(receipt_path)
+    receipt = read_receipt(path)
+    if not _write_report(LakeLayout.of_receipt(path), BatchKey(receipt.day, receipt.batch)):
+        line += "; its report could not be written, see the log"
     with _stops_nothing("the metrics"):
         from airflow.sdk.observability.stats import Stats
 
@@ -74,9 +78,17 @@ def report_missing_days(settings: Settings, run_at: datetime) -> list[str]:
     return [day.isoformat() for day in missing]
 
 
+def _write_report(layout: LakeLayout, key: BatchKey) -> bool:
+    """Write the report on a batch; return whether that went well."""
+    with _stops_nothing("the report"):
+        _LOG.info("%s: report: %s", key, write_report(layout, key))
+        return True
+    return False
+
+
 @contextmanager
 def _stops_nothing(what: str) -> Iterator[None]:
     try:
         yield
     except Exception:  # noqa: BLE001 - whatever it is, the batch is published
-        _LOG.exception("%s of the batch could not be sent", what)
+        _LOG.exception("%s of the batch could not be sent or written", what)

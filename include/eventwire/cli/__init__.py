@@ -19,6 +19,7 @@ from include.eventwire.cli import (
     forget,
     maintain,
     recode,
+    report,
     run,
     show,
     summarise,
@@ -42,7 +43,7 @@ WRONG_USAGE: Final = 2
 INTERRUPTED: Final = 130
 
 _COMMANDS: Final = (
-    *(run, recode, summarise, diff, fetch, verify, maintain, forget, show, explain, summary),
+    *(run, recode, summarise, diff, fetch, verify, maintain, forget, show, explain, summary, report),
 )
 # What the user wrote, or set, cannot be done whatever the data.
 _USAGE_ERRORS: Final = (

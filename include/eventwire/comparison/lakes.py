@@ -224,23 +224,60 @@ def compare_lakes(
         for side, layout, receipts in zip("ab", (a, b), batches, strict=True):
             for table in ("articles", "events"):
                 make_view(connection, f"{side}_{table}", layout, table, receipts)
-        for statement in (*_FOUND, *_PAIRING, *_OUTCOMES):
-            connection.execute(statement)
+        pair_events(connection)
         keys = {str(key): key for receipts in batches for key in receipts}
         return LakeDiff(
             versions_a=_count_versions(batches[0]),
             versions_b=_count_versions(batches[1]),
-            articles=ArticleCounts(*fetch_all(connection, _COUNT_ARTICLES)[0]),
+            articles=count_articles(connection),
             confidence_a=_mean_confidence(connection, "a"),
             confidence_b=_mean_confidence(connection, "b"),
-            events=Counts(*(_count(connection, name) for name in _SETS)),
+            events=count_events(connection),
             by={name: _count_by(connection, sql) for name, sql in DIMENSIONS.items()},
-            fields=_count_fields(connection),
-            moves=_count_moves(connection),
+            fields=count_fields(connection),
+            moves=count_moves(connection),
             examples=tuple(_list_examples(connection, a, b, keys, most_examples)),
             only_a=_choose_only(connection, "a", "b", most_examples),
             only_b=_choose_only(connection, "b", "a", most_examples),
         )
+
+
+def pair_events(connection: duckdb.DuckDBPyConnection) -> None:
+    """Pair the events of the views `a_articles`, `a_events`, `b_articles` and `b_events`."""
+    for statement in (*_FOUND, *_PAIRING, *_OUTCOMES):
+        connection.execute(statement)
+
+
+def count_articles(connection: duckdb.DuckDBPyConnection) -> ArticleCounts:
+    """Return the numbers of articles, after `pair_events`."""
+    return ArticleCounts(*fetch_all(connection, _COUNT_ARTICLES)[0])
+
+
+def count_events(connection: duckdb.DuckDBPyConnection) -> Counts:
+    """Return the numbers of events, after `pair_events`."""
+    return Counts(*(_count(connection, name) for name in _SETS))
+
+
+def count_fields(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Return how many events changed in each field, after `pair_events`."""
+    found = fetch_all(
+        connection,
+        "SELECT field, count(*) FROM (SELECT unnest(fields) AS field FROM changed) GROUP BY field",
+    )
+    counts = dict(found)
+    return {name: int(counts[name]) for name in FIELDS if name in counts}
+
+
+def count_moves(connection: duckdb.DuckDBPyConnection) -> tuple[tuple[str, str, int], ...]:
+    """Return how many events changed from one type to another, the most first."""
+    return tuple(
+        (before, after, int(n_events))
+        for before, after, n_events in fetch_all(
+            connection,
+            "SELECT event_type, b_type, count(*) FROM changed WHERE event_type <> b_type "
+            "GROUP BY ALL ORDER BY count(*) DESC, event_type, b_type",
+        )
+    )
 
 
 def name_versions(receipt: Receipt) -> str:
@@ -275,26 +312,6 @@ def _count_by(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, Coun
         "GROUP BY value ORDER BY count(*) FILTER (name = 'a') DESC, value",
     )
     return {value: Counts(*numbers) for value, *numbers in found}
-
-
-def _count_fields(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    found = fetch_all(
-        connection,
-        "SELECT field, count(*) FROM (SELECT unnest(fields) AS field FROM changed) GROUP BY field",
-    )
-    counts = dict(found)
-    return {name: int(counts[name]) for name in FIELDS if name in counts}
-
-
-def _count_moves(connection: duckdb.DuckDBPyConnection) -> tuple[tuple[str, str, int], ...]:
-    return tuple(
-        (before, after, int(n_events))
-        for before, after, n_events in fetch_all(
-            connection,
-            "SELECT event_type, b_type, count(*) FROM changed WHERE event_type <> b_type "
-            "GROUP BY ALL ORDER BY count(*) DESC, event_type, b_type",
-        )
-    )
 
 
 def _list_examples(

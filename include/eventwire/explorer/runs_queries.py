@@ -1,0 +1,58 @@
+"""Which batch a run of Airflow made, as the receipts tell."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+
+from include.eventwire.explorer.lake_reading import PublishedBatch
+from include.eventwire.lake import COMPACTED, BatchKey, LakeLayout
+from include.eventwire.receipts import ReceiptError, read_receipt
+
+Run = tuple[str, str]
+
+
+def find_batches_of_run(
+    layout: LakeLayout, batches: tuple[PublishedBatch, ...], dag_id: str, run_id: str
+) -> list[BatchKey]:
+    """Return the batches that a run made, by day and name.
+
+    A batch that became part of another one is told by that. One that a later run made again is
+    that run's.
+
+    Args:
+        layout: The lake.
+        batches: What is published.
+        dag_id: The DAG.
+        run_id: The run, as Airflow names it; a plus may have become a blank on its way.
+    """
+    wanted = (dag_id, _without_blanks(run_id))
+    found = {batch.key for batch in batches if read_run(batch) == wanted}
+    if not found:
+        joined = {
+            BatchKey(key.day, COMPACTED)
+            for key, path in layout.compacted()
+            if _read_run(path.read_text(encoding="utf-8")) == wanted
+        }
+        found = joined & {batch.key for batch in batches}
+    return sorted(found)
+
+
+@lru_cache(maxsize=16_384)
+def read_run(batch: PublishedBatch) -> Run | None:
+    """Return DAG and run that made a batch; None where the receipt names none, or is damaged."""
+    try:
+        run = read_receipt(batch.receipt).run
+    except (ReceiptError, FileNotFoundError):
+        return None
+    return (run["dag_id"], run["run_id"]) if {"dag_id", "run_id"} <= run.keys() else None
+
+
+def _read_run(content: str) -> Run | None:
+    run = json.loads(content).get("run", {})
+    return (run["dag_id"], run["run_id"]) if {"dag_id", "run_id"} <= run.keys() else None
+
+
+def _without_blanks(run_id: str) -> str:
+    """Return a run's id as it was: "+00:00" in an address may be read as " 00:00"."""
+    return run_id.replace(" ", "+")
