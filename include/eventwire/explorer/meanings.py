@@ -34,8 +34,11 @@ def country_name(code: str | None) -> str:
 
 
 def read_codes(joined: str | None) -> list[tuple[str, str]]:
-    """Return each of the codes of actors or recipients, "CHN.GOV|RUS.MIL", with its meaning."""
-    return [(code, _describe(code)) for code in (joined or "").split("|") if code]
+    """Return each of the codes of actors or recipients, "CHN.GOV|RUS.MIL", with its meaning.
+
+    Several parties may have the same code; it is told once.
+    """
+    return [(code, _describe(code)) for code in dict.fromkeys((joined or "").split("|")) if code]
 
 
 def codebook_choices(name: str) -> Sequence[str]:

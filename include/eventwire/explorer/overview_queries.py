@@ -53,6 +53,7 @@ class BatchFigures:
         n_checks: How many checks were made.
         published_at: When it was published, or None.
         is_readable: Whether the receipt can be read; the rest is empty when not.
+        has_profile: Whether it tells sources, types and reasons.
     """
 
     key: BatchKey
@@ -64,6 +65,7 @@ class BatchFigures:
     n_checks: int
     published_at: datetime | None
     is_readable: bool = True
+    has_profile: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ class Overview:
         quad_classes: The same of quad classes.
         rejects: Reasons by their number of rejects, largest first.
         doubts: Checks that did not pass, the newest day first.
+        n_untold: How many batches do not tell their sources, types and reasons.
         n_checks: How many checks were made in all batches.
         unreadable: Batches whose receipt cannot be read.
         published_at: When the newest of the batches was published.
@@ -109,6 +112,7 @@ class Overview:
     rejects: Mapping[str, int]
     doubts: tuple[Doubt, ...]
     n_batches: int
+    n_untold: int
     n_checks: int
     unreadable: tuple[BatchKey, ...]
     published_at: datetime | None
@@ -139,6 +143,7 @@ def read_overview(state: LakeState) -> Overview:
         rejects=_sum(batch.rejects for batch in figures),
         doubts=tuple(doubt for batch in reversed(figures) for doubt in batch.doubts),
         n_batches=len(figures),
+        n_untold=sum(not batch.has_profile for batch in figures),
         n_checks=sum(batch.n_checks for batch in figures),
         unreadable=tuple(batch.key for batch in figures if not batch.is_readable),
         published_at=max(
@@ -179,6 +184,7 @@ def read_figures(batch: PublishedBatch) -> BatchFigures:
         ),
         n_checks=len(receipt.checks),
         published_at=_read_time(receipt.run.get("published_at")),
+        has_profile=receipt.profile is not None,
     )
 
 

@@ -7,7 +7,7 @@ const legend = { type: "scroll", bottom: 0, icon: "roundRect", itemWidth: 12, it
 
 // One stack of bars a day.
 function stack(days, series, colours) {
-  if (days.length === 0) {
+  if (!series.some(({ values }) => values.some((value) => value > 0))) {
     return null;
   }
   return {
