@@ -122,6 +122,12 @@ def _settings(home: AirflowHome, *, port: int, scheduled: bool) -> dict[str, str
         "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home.folder / 'airflow.db'}?timeout=120",
         # Small tasks wait mostly for the scheduler's next round; its default pause is a second.
         "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.2",
+        # docs/reliability.md gives the reasons: an api-server or a database that is away for a
+        # minute costs no task, and what a process that died had in hand is taken up soon.
+        "WORKERS__EXECUTION_API_RETRIES": "12",
+        "WORKERS__EXECUTION_API_RETRY_WAIT_MAX": "10",
+        "SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "30",
+        "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "120",
         "SCHEDULER__USE_JOB_SCHEDULE": str(scheduled),
     }
 

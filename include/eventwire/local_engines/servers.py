@@ -188,7 +188,7 @@ def running_postgres(folder: Path) -> Iterator[Postgres]:
 
 @contextmanager
 def running_redis(folder: Path) -> Iterator[Redis]:
-    """Start a Redis that keeps everything in memory, and stop it when the block ends.
+    """Start a Redis that notes on disk what waits in it, and stop it when the block ends.
 
     Raises:
         ComponentError: It does not start.
@@ -201,7 +201,8 @@ def running_redis(folder: Path) -> Iterator[Redis]:
         "requirepass": server.password,
         "dir": folder,
         "save": '""',
-        "appendonly": "no",
+        # Tasks that wait are still there after it was killed, but for the last second.
+        "appendonly": "yes",
     }
     # In a file, for what stands on a command line can be read by everybody.
     lines = "".join(f"{name} {value}\n" for name, value in settings.items())
