@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from include.eventwire.explorer import (
+    actors_page,
     article_page,
     events_page,
     export_page,
@@ -47,6 +48,7 @@ PAGES: Final = (
     export_page.router,
     runs_page.router,
     article_page.router,
+    actors_page.router,
 )
 
 # What an error is to the browser, and what is told of it: status and heading.

@@ -78,6 +78,10 @@ class Filters:
             or (not self.fold_duplicates)
         )
 
+    def narrow(self, **changes: Any) -> Filters:
+        """Return these filters with other values of some attributes."""
+        return replace(self, **changes)
+
     def to_query(self, **changes: Any) -> str:
         """Return the filters as the query of an address, days always among them.
 

@@ -1,0 +1,138 @@
+"""Who acts on whom: events counted by pairs of countries, and one actor's days."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from include.eventwire.codebook import QUAD_CLASSES
+from include.eventwire.explorer.filters import FilterError, Selection
+from include.eventwire.explorer.lake_reading import Connection
+
+# What is drawn; the table has more.
+MATRIX_COUNTRIES: Final = 20
+NETWORK_PAIRS: Final = 60
+TABLE_PAIRS: Final = 200
+# More days than these are shown by weeks.
+MOST_SINGLE_DAYS: Final = 92
+
+_WHO: Final = re.compile(r"[A-Z]{3}(\.[A-Z]{3})?")
+# The countries of one side, each once: "CHN.GOV|RUS.MIL|CHN" is China and Russia.
+_COUNTRIES: Final = (
+    "list_filter(list_distinct(list_transform(string_split(coalesce({column}, ''), '|'), "
+    "code -> string_split(code, '.')[1])), code -> code != '')"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What one country, or kind of body, did to another.
+
+    Attributes:
+        actor: Code of who acts.
+        recipient: Code of on whom; the same for what happens within a country.
+        n_events: Events with both among their parties.
+        mean_score: Mean PLOVER score of these, -10 to 10; None where none has one.
+    """
+
+    actor: str
+    recipient: str
+    n_events: int
+    mean_score: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A day or week of one actor.
+
+    Attributes:
+        begins: The day, or the Monday of the week.
+        quad_classes: Events of each quad class, in the order of `QUAD_CLASSES`.
+        n_as_actor: Events in which it acts.
+        n_as_recipient: Events in which it is acted on.
+        mean_score: Mean PLOVER score of all of them.
+    """
+
+    begins: date
+    quad_classes: tuple[int, ...]
+    n_as_actor: int
+    n_as_recipient: int
+    mean_score: float | None
+
+
+def count_pairs(connection: Connection, selection: Selection) -> list[Pair]:
+    """Return all pairs of countries among the chosen events, those with most events first.
+
+    An event with two actors and three recipients counts for each of their pairs; one of which a
+    side is not known counts for none.
+    """
+    actors = _COUNTRIES.format(column="actor_codes")
+    recipients = _COUNTRIES.format(column="recipient_codes")
+    rows = connection.execute(
+        f"WITH sides AS (SELECT plover_score, {actors} AS actors, {recipients} AS recipients "  # noqa: S608 - names are ours, values parameters
+        f"FROM ({selection.sql})), "
+        "acting AS (SELECT plover_score, unnest(actors) AS actor, recipients FROM sides), "
+        "met AS (SELECT plover_score, actor, unnest(recipients) AS recipient FROM acting) "
+        "SELECT actor, recipient, count(*), avg(plover_score) FROM met GROUP BY actor, recipient "
+        "ORDER BY 3 DESC, 1, 2",
+        selection.values,
+    ).fetchall()
+    return [Pair(*row) for row in rows]
+
+
+def read_timeline(
+    connection: Connection, selection: Selection, who: str, *, by_week: bool
+) -> list[Period]:
+    """Return the days, or weeks, that have an event of `who`, in order.
+
+    Args:
+        connection: Has the views that the selection needs.
+        selection: The chosen events.
+        who: A country ("USA"), or a sector of it ("USA.GOV").
+        by_week: Whether days are put together, Monday to Sunday.
+    """
+    ends = r"(\||$)" if "." in who else r"(\.|\||$)"
+    counts = ", ".join(f"count(*) FILTER (quad_class = $q{n})" for n in range(len(QUAD_CLASSES)))
+    period = "date_trunc('week', dt)::DATE" if by_week else "dt"
+    rows = connection.execute(
+        f"SELECT {period} AS begins, {counts}, count(*) FILTER (acts), count(*) FILTER (suffers), "  # noqa: S608 - names are ours, values parameters
+        "avg(plover_score) FROM (SELECT dt, quad_class, plover_score, "
+        "regexp_matches(coalesce(actor_codes, ''), $who) AS acts, "
+        "regexp_matches(coalesce(recipient_codes, ''), $who) AS suffers "
+        f"FROM ({selection.sql})) WHERE acts OR suffers GROUP BY begins ORDER BY begins",
+        {
+            **selection.values,
+            "who": rf"(^|\|){re.escape(who)}{ends}",
+            **{f"q{number}": name for number, name in enumerate(QUAD_CLASSES)},
+        },
+    ).fetchall()
+    n = len(QUAD_CLASSES)
+    return [Period(row[0], tuple(row[1 : 1 + n]), *row[1 + n :]) for row in rows]
+
+
+def choose_countries(pairs: Sequence[Pair], most: int = MATRIX_COUNTRIES) -> list[str]:
+    """Return the codes that take part in most events, those with most first."""
+    totals: dict[str, int] = {}
+    for pair in pairs:
+        for code in {pair.actor, pair.recipient}:
+            totals[code] = totals.get(code, 0) + pair.n_events
+    return sorted(totals, key=lambda code: (-totals[code], code))[:most]
+
+
+def read_who(written: str) -> str | None:
+    """Return the actor that an address names; None for none.
+
+    Raises:
+        FilterError: It is no code of an actor.
+    """
+    if not written.strip():
+        return None
+    who = written.strip().upper()
+    if not _WHO.fullmatch(who):
+        raise FilterError(
+            f"who={written[:40]!r} must be a country or one of its sectors: FRA, FRA.MIL"
+        )
+    return who
