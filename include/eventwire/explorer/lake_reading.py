@@ -11,7 +11,7 @@ import shutil
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -329,12 +329,19 @@ def _look_at(layout: LakeLayout) -> LakeState:
 
 
 def _list_receipts(layout: LakeLayout) -> tuple[PublishedBatch, ...]:
-    return tuple(_stat(key, path) for key, path in layout.receipts())
+    found = list(layout.receipts())
+    if not found or not is_remote(layout.root):
+        return tuple(_stat(key, path) for key, path in found)
+    # One request for a thousand receipts, instead of one each.
+    folder = cast("Any", found[0][1].parent.parent)
+    told = folder.fs.find(folder.path, detail=True)
+    return tuple(_read_listing(key, path, told[cast("Any", path).path]) for key, path in found)
+
+
+def _read_listing(key: BatchKey, path: Path, entry: Mapping[str, Any]) -> PublishedBatch:
+    return PublishedBatch(key, path, int(entry["size"]), entry["mtime"].timestamp())
 
 
 def _stat(key: BatchKey, path: Path) -> PublishedBatch:
-    if is_remote(path):
-        info = cast("Any", path).fs.info(cast("Any", path).path)
-        return PublishedBatch(key, path, int(info["size"]), info["mtime"].timestamp())
     status = path.stat()
     return PublishedBatch(key, path, status.st_size, status.st_mtime)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -84,10 +85,12 @@ def rows_of(*stories: tuple[Article, Event, list[EventParty]]) -> dict[str, Sequ
     }
 
 
-def look_at(lake: Path, **options: Any) -> TestClient:
+def look_at(lake: Path | str, **options: Any) -> TestClient:
     """Return a client of the pages over a lake; errors that no page tells are raised."""
-    # Imported here, since it warns: see conftest.
-    from starlette.testclient import TestClient
+    with warnings.catch_warnings():
+        # It will want httpx2 some day, which Airflow does not install yet.
+        warnings.simplefilter("ignore")
+        from starlette.testclient import TestClient
 
     return TestClient(make_app(str(lake), **options))
 
