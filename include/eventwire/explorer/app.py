@@ -19,6 +19,7 @@ from include.eventwire.explorer import (
     article_page,
     events_page,
     export_page,
+    map_page,
     overview_page,
     runs_page,
 )
@@ -47,6 +48,7 @@ PAGES: Final = (
     events_page.router,
     export_page.router,
     runs_page.router,
+    map_page.router,
     article_page.router,
     actors_page.router,
 )
