@@ -129,7 +129,7 @@ def score_set(name: str) -> Scores:
     The lists of pairs cover articles of more than 400 characters; whether a pair that was found is
     one is computed for texts of any length.
     """
-    texts = dict(_read_texts(name))
+    texts = dict(read_texts(name))
     clusters, direct = _find_pairs(texts)
     listed = {
         frozenset((one, other))
@@ -157,7 +157,8 @@ def _describe(name: str, scores: Scores) -> str:
     )
 
 
-def _read_texts(name: str) -> Iterator[tuple[str, str]]:
+def read_texts(name: str) -> Iterator[tuple[str, str]]:
+    """Yield id and text of the articles of a set."""
     with gzip.open(bulk_file(name), "rt", encoding="utf-8") as file:
         for line in file:
             record = json.loads(line)
@@ -249,7 +250,7 @@ def _vary(seed: int) -> Iterator[tuple[list[str], int]]:
     name = next((name for name in SETS if bulk_file(name).exists()), None)
     if name is None:
         raise SystemExit(f"the evaluation data is not at {GOLD}")
-    texts = [text.split() for _, text in _read_texts(name) if text]
+    texts = [text.split() for _, text in read_texts(name) if text]
     for variant in count():
         # A fourth of the words other in every variant: no 5 in a row are the same in two of them.
         suffix = f"{seed}x{variant}"

@@ -7,6 +7,9 @@ right, and what part of what is right is in its story. `--choose` shows how the 
 chosen: of a few values of each the best ones for four fifths of the happenings, scored on the fifth
 that is left.
 
+`--among N` scores them among N articles of Reuters of 1987, which are on other happenings: the more
+articles there are, the more stories each may be taken into by mistake.
+
 `--load N` makes seven days of N articles by invented words and measures what one summary of the
 last day takes.
 """
@@ -23,12 +26,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from itertools import product
+from itertools import islice, product
 from pathlib import Path
 from statistics import fmean
 from typing import Any, Final
 
-from benchmarks.near_duplicates import peak_megabytes
+from benchmarks.near_duplicates import peak_megabytes, read_texts
 from benchmarks.open_gold import GOLD
 from include.eventwire.summaries.parameters import PARAMETERS, StoryParameters
 from include.eventwire.summaries.story_clustering import find_stories
@@ -93,6 +96,8 @@ def main(arguments: Sequence[str]) -> int:
         f"{len(articles)} articles on {len(set(happenings))} happenings, {len(set(found))} stories "
         f"found: {score(found, happenings, everything)}"
     )
+    if chosen.among:
+        print(f"among {chosen.among:,} others: {score_among(articles, chosen.among)}")
     if chosen.choose:
         for line in choose(articles):
             print(line, flush=True)
@@ -105,6 +110,7 @@ def _make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("file", nargs="?", default=str(FILE), help=f"labelled articles ({FILE})")
     parser.add_argument("--choose", action="store_true", help="cross-validate the parameters")
+    parser.add_argument("--among", type=int, metavar="N", help="score them among N other articles")
     parser.add_argument("--load", type=int, metavar="N", help="articles a day of a made week")
     return parser
 
@@ -152,6 +158,18 @@ def score(found: Sequence[int], gold: Sequence[int], of: Iterable[int]) -> BCube
         fmean(both[found[n], gold[n]] / stories[found[n]] for n in chosen),
         fmean(both[found[n], gold[n]] / happenings[gold[n]] for n in chosen),
     )
+
+
+def score_among(articles: Sequence[GoldArticle], n_others: int) -> BCubed:
+    """Return the scores of the labelled articles when others come in between them."""
+    others = [
+        GoldArticle(key, "", text, 0.0, -1 - number)
+        for number, (key, text) in enumerate(islice(read_texts("reuters21578"), n_others))
+    ]
+    mixed = [*articles, *others]
+    random.Random(1).shuffle(mixed)  # noqa: S311 - no secret
+    labelled = [number for number, article in enumerate(mixed) if article.happening >= 0]
+    return score(group(mixed, PARAMETERS), [row.happening for row in mixed], labelled)
 
 
 def choose(articles: Sequence[GoldArticle]) -> Iterator[str]:
