@@ -45,8 +45,11 @@ class Supervisor:
     When one ends, what it started is killed and it is started again after some seconds.
     """
 
-    def __init__(self, launches: Sequence[Launch]) -> None:
+    def __init__(
+        self, launches: Sequence[Launch], seconds_to_restart: float = SECONDS_TO_RESTART
+    ) -> None:
         """Start all `launches`; they are watched from the beginning of the block."""
+        self._seconds_to_restart = seconds_to_restart
         self._lock = threading.Lock()
         self._ended = threading.Event()
         self._sessions: set[int] = set()
@@ -118,6 +121,6 @@ class Supervisor:
             self._restarts.append(f"{unit.launch.name} (status {status})")
             if not unit.spares_children:
                 kill_session(unit.component)
-        elif time.monotonic() - unit.ended_at >= SECONDS_TO_RESTART:
+        elif time.monotonic() - unit.ended_at >= self._seconds_to_restart:
             unit.start()
             self._sessions.add(unit.component.process.pid)
