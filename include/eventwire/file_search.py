@@ -10,7 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from include.eventwire.locations import glob_files, is_remote, list_files, to_location
+from include.eventwire.locations import (
+    LocationError,
+    glob_files,
+    is_remote,
+    list_files,
+    to_location,
+)
 
 # What editors and copying programs leave beside a file while they work on it.
 _LEFTOVERS: Final = ("~", ".swp", ".swo", ".part", ".crdownload")
@@ -76,9 +82,15 @@ def find_matches(pattern: str) -> list[FoundFile]:
 
 
 def fixed_folder(pattern: str) -> Path:
-    """Return the folders of a pattern before its first wildcard."""
+    """Return the folders of a pattern before its first wildcard.
+
+    Raises:
+        LocationError: The bucket itself is a pattern.
+    """
     path = to_location(pattern)
     while glob.has_magic(str(path)):
+        if path.parent == path:
+            raise LocationError(f"{pattern}: no pattern can stand for a bucket; name it")
         path = path.parent
     return path
 

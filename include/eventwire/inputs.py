@@ -36,6 +36,8 @@ from include.eventwire.records import Reject
 from include.eventwire.sources import Sources
 
 _UNSTORABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+# How much a message shows of a name that no disk can have.
+_SHOWN: Final = 200
 # Python keeps a byte of a name that is no UTF-8 as this code point and the byte.
 _BYTE_MARK: Final = 0xDC00
 
@@ -155,9 +157,12 @@ class _Listing:
 
     def add(self, spec: str) -> None:
         """Add what one path or glob names."""
-        if glob.has_magic(spec) and not to_location(spec).exists():
-            self._add_glob(spec)
-            return
+        if glob.has_magic(spec):
+            # Nothing is asked of a place that may not be read, not even whether it is there.
+            self._check_allowed(fixed_folder(spec))
+            if not _exists(to_location(spec)):
+                self._add_glob(spec)
+                return
         path = self._check_named(to_location(spec))
         if path.is_dir():
             self._add_folder(path, path.parent)
@@ -248,7 +253,7 @@ class _Listing:
             check_reachable(path)
         except StoreError as error:
             raise InputError(str(error)) from error
-        if not path.exists():
+        if not _exists(path):
             raise InputError(f"{path}: there is no such file or folder")
         if not is_remote(path) and path.is_dir() and not os.access(path, os.R_OK | os.X_OK):
             raise InputError(f"{path}: cannot be read; give this user the right to read it")
@@ -271,6 +276,16 @@ class _Listing:
         home = next((home for home in self._homes if lies_in(place, home)), None)
         name = place.relative_to(home) if home else path.relative_to(base)
         return storable_name(name.as_posix())
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as error:
+        if is_remote(path):
+            raise
+        # Such as a name that is too long for any disk.
+        raise InputError(f"{str(path)[:_SHOWN]}: {error.strerror}; name another") from error
 
 
 def _escape(match: re.Match[str]) -> str:

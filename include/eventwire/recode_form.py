@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from include.eventwire.form_values import FormError, read_text
 from include.eventwire.recode_fields import FIELDS
 from include.eventwire.recoding import RecodeRequest
-from include.eventwire.run_form import FormError, read_days, read_text
+from include.eventwire.run_form import read_days
 
 
 def read_form(form: Mapping[str, object], partition_key: str | None) -> RecodeRequest:

@@ -7,14 +7,11 @@ from datetime import date, timedelta
 from typing import Final
 
 from include.eventwire.form_fields import FIELDS
+from include.eventwire.form_values import FormError, read_number, read_text
 from include.eventwire.plan import BatchRequest
 
 # A run maps its steps over its days; more of them are better a backfill, with a run for each day.
 MAX_DAYS: Final = 366
-
-
-class FormError(ValueError):
-    """The form asks for something that cannot be done; the message is for whoever filled it in."""
 
 
 def read_form(form: Mapping[str, object], partition_key: str | None) -> tuple[BatchRequest, ...]:
@@ -38,7 +35,7 @@ def read_form(form: Mapping[str, object], partition_key: str | None) -> tuple[Ba
             inputs=(input_,) if (input_ := read_text(form, "input")) else (),
             format=read_text(form, "format"),
             publisher=read_text(form, "publisher"),
-            limit=_number(form, "limit"),
+            limit=read_number(form, "limit"),
             model=read_text(form, "model"),
         )
         for day in days
@@ -61,18 +58,6 @@ def read_days(form: Mapping[str, object], partition_key: str | None) -> list[dat
     return [first + timedelta(days=number) for number in range(n_days)]
 
 
-def read_text(form: Mapping[str, object], name: str) -> str | None:
-    """Return the text in a field, without blanks around it; None for an empty one.
-
-    Raises:
-        FormError: The value is no text.
-    """
-    value = form[name]
-    if value is not None and not isinstance(value, str):
-        raise FormError(f"{name} is {value!r}; it must be a text")
-    return value.strip() or None if value else None
-
-
 def _first_day(written: str | None, partition_key: str | None) -> date:
     if written is None and partition_key is None:
         raise FormError("no day is named: fill in Day, or trigger the run for a partition")
@@ -90,10 +75,3 @@ def _day(written: str | None, field: str) -> date:
         return date.fromisoformat(written or "")
     except ValueError as error:
         raise FormError(f"{field} is {written!r}; write it like 2018-04-24") from error
-
-
-def _number(form: Mapping[str, object], name: str) -> int | None:
-    value = form[name]
-    if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
-        raise FormError(f"{name} is {value!r}; it must be a whole number")
-    return value

@@ -2,11 +2,11 @@ from datetime import date
 
 import pytest
 
+from include.eventwire.form_values import FormError
 from include.eventwire.lake import BatchNameError
 from include.eventwire.recode_fields import FIELDS
 from include.eventwire.recode_form import read_form
 from include.eventwire.recoding import RecodeRequest
-from include.eventwire.run_form import FormError
 
 DAY = date(2018, 4, 24)
 

@@ -3,8 +3,9 @@ from datetime import date
 import pytest
 
 from include.eventwire.form_fields import FIELDS
+from include.eventwire.form_values import FormError
 from include.eventwire.plan import BatchRequest
-from include.eventwire.run_form import FormError, read_form
+from include.eventwire.run_form import read_form
 
 
 def fill_in(**values):

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from include.eventwire.form_values import read_number, read_text
+
 # Every field may stay empty, which is null: an empty text would disable the button of the form.
 FIELDS: Final[dict[str, dict[str, Any]]] = {
     "sources": {
@@ -37,10 +39,10 @@ def read_form(form: Mapping[str, object]) -> tuple[list[str], int | None]:
 
     Raises:
         FetchFormError: A field is unknown.
+        FormError: A value is of another kind than its field.
     """
     if unknown := set(form) - set(FIELDS):
         known = ", ".join(FIELDS)
         raise FetchFormError(f"unknown: {', '.join(sorted(unknown))}; there are {known}")
-    written, max_pages = form["sources"], form["max_pages"]
-    names = [name.strip() for name in str(written or "").split(",")]
-    return [name for name in names if name], None if max_pages is None else int(str(max_pages))
+    names = [name.strip() for name in (read_text(form, "sources") or "").split(",")]
+    return [name for name in names if name], read_number(form, "max_pages")

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from include.eventwire.form_values import read_text
+
 # Every field may stay empty, which is null: an empty text would disable the button of the form.
 FIELDS: Final[dict[str, dict[str, Any]]] = {
     "steps": {
@@ -72,14 +74,15 @@ def read_form(form: Mapping[str, object]) -> Wishes:
 
     Raises:
         MaintainFormError: A field is unknown, or tells more of a request that is not made.
+        FormError: A value is no text, or has a character in it that cannot be written down.
     """
     if unknown := set(form) - set(FIELDS):
         known = ", ".join(FIELDS)
         raise MaintainFormError(f"unknown: {', '.join(sorted(unknown))}; there are {known}")
-    forget, reason = (str(form[name] or "").strip() or None for name in ("forget", "reason"))
+    forget, reason = read_text(form, "forget"), read_text(form, "reason")
     if forget is None and (reason or form["with_copies"]):
         raise MaintainFormError("Forget names no article, yet there is more said of it: fill it in")
     steps = frozenset({"sweep", "compact"})
-    if form["steps"] is not None or forget is not None:
-        steps &= {str(form["steps"])}
+    if (wanted := read_text(form, "steps")) is not None or forget is not None:
+        steps &= {str(wanted)}
     return Wishes(steps, forget, reason, bool(form["with_copies"]))
