@@ -78,8 +78,17 @@ def decode_arcs(topology: dict[str, Any]) -> list[Ring]:
         for step_x, step_y in arc:
             x, y = x + step_x, y + step_y
             points.append((x * scale_x + left, y * scale_y + bottom))
-        decoded.append(points)
+        decoded.append(unwrap(points))
     return decoded
+
+
+def unwrap(points: Ring) -> Ring:
+    """Return a line that goes on past 180 degrees, where it had jumped to the other side."""
+    found = points[:1]
+    for x, y in points[1:]:
+        turns = round((found[-1][0] - x) / 360)
+        found.append((x + 360 * turns, y))
+    return found
 
 
 def thin(points: Ring) -> Ring:
@@ -131,7 +140,34 @@ def make_polygons(geometry: dict[str, Any], arcs: Sequence[Ring]) -> list[list[R
     if geometry["type"] is None:
         return []
     parts = [geometry["arcs"]] if geometry["type"] == "Polygon" else geometry["arcs"]
-    return [[make_ring(ring, arcs) for ring in part] for part in parts]
+    polygons = [[make_ring(ring, arcs) for ring in part] for part in parts]
+    return [cut for polygon in polygons for cut in cut_at_date_line(polygon)]
+
+
+def cut_at_date_line(polygon: list[Ring]) -> list[list[Ring]]:
+    """Return a polygon as one or two within 180 degrees west and east."""
+    cut = []
+    for turns in (-1, 0, 1):
+        moved = [[(x + 360 * turns, y) for x, y in ring] for ring in polygon]
+        kept = [ring for ring in map(clip, moved) if len(ring) > 2]
+        if kept:
+            cut.append(kept)
+    return cut
+
+
+def clip(ring: Ring) -> Ring:
+    """Return what of a ring lies within 180 degrees west and east (Sutherland and Hodgman)."""
+    for side in (-180.0, 180.0):
+        kept: Ring = []
+        for start, end in zip(ring, [*ring[1:], *ring[:1]], strict=True):
+            starts_inside, ends_inside = (abs(x) <= 180 or x * side < 0 for x, _ in (start, end))
+            if starts_inside:
+                kept.append(start)
+            if starts_inside != ends_inside:
+                share = (side - start[0]) / (end[0] - start[0])
+                kept.append((side, start[1] + share * (end[1] - start[1])))
+        ring = kept
+    return [*ring, ring[0]] if ring and ring[0] != ring[-1] else ring
 
 
 def make_ring(numbers: Iterable[int], arcs: Sequence[Ring]) -> Ring:
@@ -140,7 +176,7 @@ def make_ring(numbers: Iterable[int], arcs: Sequence[Ring]) -> Ring:
     for number in numbers:
         arc = arcs[number] if number >= 0 else arcs[~number][::-1]
         ring += arc[1:] if ring else arc
-    return ring
+    return unwrap(ring)
 
 
 def make_feature(code: str, polygons: list[list[Ring]]) -> dict[str, Any]:

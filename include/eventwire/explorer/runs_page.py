@@ -14,7 +14,7 @@ from include.eventwire.explorer.filters import read_filters
 from include.eventwire.explorer.lake_reading import Connection, LakeReader
 from include.eventwire.explorer.overview_queries import read_figures
 from include.eventwire.explorer.rendering import link, reader_of, render
-from include.eventwire.explorer.runs_queries import find_batches_of_run, read_run
+from include.eventwire.explorer.runs_queries import find_batches_of_run, tell_maker
 from include.eventwire.lake import BatchKey, BatchNameError, check_batch
 from include.eventwire.reports.batch_tables import NEEDED
 from include.eventwire.reports.contents import BatchReport, read_report
@@ -34,7 +34,7 @@ def list_runs(request: Request) -> Response:
     shown = state.batches[::-1][:_MOST_BATCHES]
     context = {
         "filters": filters,
-        "rows": [(read_figures(batch), read_run(batch)) for batch in shown],
+        "rows": [(read_figures(batch), tell_maker(batch)) for batch in shown],
         "n_batches": len(state.batches),
         "all_days": reader.state().days,
     }
@@ -68,13 +68,14 @@ def show_report(request: Request, dt: str, batch: str) -> Response:
     def to(path: str, **query: object) -> str:
         return link(request, path, **query)
 
+    file = reader.layout.report_file(key.day, key.batch)
     keys = [one.key for one in reader.state().batches if one.key.batch == key.batch]
     context = {
         "report": report,
         "body": render_body(report, to),
         "before": max((one for one in keys if one < key), default=None),
         "after": min((one for one in keys if one > key), default=None),
-        "file": reader.layout.report_file(key.day, key.batch),
+        "file": file if file.exists() else None,
     }
     return render(request, "run.html", context)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 from include.eventwire.explorer.lake_reading import PublishedBatch
@@ -32,24 +34,39 @@ def find_batches_of_run(
         joined = {
             BatchKey(key.day, COMPACTED)
             for key, path in layout.compacted()
-            if _read_run(path.read_text(encoding="utf-8")) == wanted
+            if _name_run(json.loads(path.read_text(encoding="utf-8")).get("run", {})) == wanted
         }
         found = joined & {batch.key for batch in batches}
     return sorted(found)
 
 
-@lru_cache(maxsize=16_384)
+def tell_maker(batch: PublishedBatch) -> str | None:
+    """Return who made a batch: DAG and run, or what else the receipt says; None if nothing."""
+    told = _read_made_by(batch)
+    return " ".join(told.run) if told.run else told.started_by
+
+
 def read_run(batch: PublishedBatch) -> Run | None:
     """Return DAG and run that made a batch; None where the receipt names none, or is damaged."""
+    return _read_made_by(batch).run
+
+
+@dataclass(frozen=True, slots=True)
+class _MadeBy:
+    run: Run | None = None
+    started_by: str | None = None
+
+
+@lru_cache(maxsize=16_384)
+def _read_made_by(batch: PublishedBatch) -> _MadeBy:
     try:
         run = read_receipt(batch.receipt).run
     except (ReceiptError, FileNotFoundError):
-        return None
-    return (run["dag_id"], run["run_id"]) if {"dag_id", "run_id"} <= run.keys() else None
+        return _MadeBy()
+    return _MadeBy(_name_run(run), run.get("started_by"))
 
 
-def _read_run(content: str) -> Run | None:
-    run = json.loads(content).get("run", {})
+def _name_run(run: Mapping[str, str]) -> Run | None:
     return (run["dag_id"], run["run_id"]) if {"dag_id", "run_id"} <= run.keys() else None
 
 

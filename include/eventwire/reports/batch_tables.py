@@ -37,19 +37,21 @@ _REJECTS: Final = f"""
 """  # noqa: S608 - numbers that stand above
 _LANGUAGES: Final = """
     SELECT coalesce(language, 'und'), count(*), count(n_tokens) FROM articles WHERE batch = $batch
-    GROUP BY ALL ORDER BY count(*) DESC, ALL
+    GROUP BY ALL ORDER BY 2 DESC, 1
 """
 _PUBLISHERS: Final = """
     SELECT coalesce(publisher, 'not named'), count(*) FROM articles WHERE batch = $batch
-    GROUP BY ALL ORDER BY count(*) DESC, ALL
+    GROUP BY ALL ORDER BY 2 DESC, 1
 """
 _FORMATS: Final = """
     SELECT input_format, count(*) FROM articles WHERE batch = $batch
-    GROUP BY ALL ORDER BY count(*) DESC, ALL
+    GROUP BY ALL ORDER BY 2 DESC, 1
 """
 _DOUBTS: Final = """
-    SELECT unnest(string_split(warnings, ',')) AS code, count(*) FROM articles
-    WHERE batch = $batch AND warnings IS NOT NULL GROUP BY ALL ORDER BY count(*) DESC, code
+    SELECT code, count(*) FROM (
+        SELECT unnest(string_split(warnings, ',')) AS code FROM articles
+        WHERE batch = $batch AND warnings IS NOT NULL)
+    GROUP BY code ORDER BY 2 DESC, 1
 """
 _COPIES: Final = """
     SELECT duplicate_kind, count(*), count(*) FILTER (cluster_id NOT IN

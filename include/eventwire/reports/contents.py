@@ -153,7 +153,7 @@ def _read_tables(
     try:
         with open_tables() as connection:
             tables = read_batch_tables(connection, key.batch)
-    except (duckdb.Error, LakeError) as error:
+    except (duckdb.IOException, duckdb.InvalidInputException, LakeError) as error:
         return None, f"its tables cannot be read ({error}); verify the lake"
     if tables.known.events != receipt.tables["events"].rows:
         return None, "its tables are not those of its receipt: it is being replaced, or is torn"
