@@ -11,7 +11,7 @@ import shutil
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -331,17 +331,21 @@ def _look_at(layout: LakeLayout) -> LakeState:
 def _list_receipts(layout: LakeLayout) -> tuple[PublishedBatch, ...]:
     found = list(layout.receipts())
     if not found or not is_remote(layout.root):
-        return tuple(_stat(key, path) for key, path in found)
+        return tuple(batch for key, path in found if (batch := _stat(key, path)))
     # One request for a thousand receipts, instead of one each.
     folder = cast("Any", found[0][1].parent.parent)
     told = folder.fs.find(folder.path, detail=True)
-    return tuple(_read_listing(key, path, told[cast("Any", path).path]) for key, path in found)
+    return tuple(
+        PublishedBatch(key, path, int(entry["size"]), entry["mtime"].timestamp())
+        for key, path in found
+        if (entry := told.get(cast("Any", path).path)) is not None
+    )
 
 
-def _read_listing(key: BatchKey, path: Path, entry: Mapping[str, Any]) -> PublishedBatch:
-    return PublishedBatch(key, path, int(entry["size"]), entry["mtime"].timestamp())
-
-
-def _stat(key: BatchKey, path: Path) -> PublishedBatch:
-    status = path.stat()
+def _stat(key: BatchKey, path: Path) -> PublishedBatch | None:
+    """Return the batch, or None when its receipt is gone since it was listed."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
     return PublishedBatch(key, path, status.st_size, status.st_mtime)
