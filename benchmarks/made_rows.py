@@ -111,7 +111,7 @@ ROWS: Final[dict[str, str]] = {
             "input_uri": _URI.format(publisher="split_part(s.input_uri, '/', 1)"),
             "record_number": "1000000 + c.number",
         },
-        "(SELECT *, number % (SELECT count(*) FROM s_rejects) AS template FROM chosen "
+        "(SELECT number, number % (SELECT count(*) FROM s_rejects) AS template FROM chosen "
         "WHERE hash(number) % 50 = 0) c JOIN s_rejects s USING (template) ORDER BY ALL",
     ),
     "signatures": _select(
@@ -161,8 +161,9 @@ def load_templates(
         )
     # One that tells of a whole file has no number; what stood in the batch before is no copy here.
     connection.execute(
-        "CREATE TABLE s_rejects AS SELECT row_number() OVER (ORDER BY input_uri, record_number) - 1 "
-        "AS template, * FROM raw_rejects WHERE record_number IS NOT NULL"
+        "CREATE TABLE s_rejects AS SELECT *, "
+        "row_number() OVER (ORDER BY input_uri, record_number) - 1 AS template FROM raw_rejects "
+        "WHERE record_number IS NOT NULL"
     )
     _load_variants(connection, n_variants)
     return [
