@@ -43,7 +43,8 @@ WRONG_USAGE: Final = 2
 INTERRUPTED: Final = 130
 
 _COMMANDS: Final = (
-    *(run, recode, summarise, diff, fetch, verify, maintain, forget, show, explain, summary, report),
+    *(run, recode, summarise, diff, fetch, verify, maintain, forget),
+    *(show, explain, summary, report),
 )
 # What the user wrote, or set, cannot be done whatever the data.
 _USAGE_ERRORS: Final = (
