@@ -43,6 +43,7 @@ from include.eventwire.parquet_files import concatenate_files, read_columns
 from include.eventwire.plan import DAILY
 from include.eventwire.publishing import lock_batch, publish_tables, sync, write_synced
 from include.eventwire.receipts import Receipt, read_receipt
+from include.eventwire.reports.files import remove_report
 from include.eventwire.schemas import TABLES
 from include.eventwire.staging import staged_tables
 
@@ -138,6 +139,7 @@ def _remove_batch(layout: LakeLayout, key: BatchKey, articles: str) -> None:
 def _remove_files(layout: LakeLayout, key: BatchKey) -> None:
     for table in TABLES:
         layout.table_file(table, key.day, key.batch).unlink(missing_ok=True)
+    remove_report(layout, key)
 
 
 def _choose(

@@ -8,6 +8,8 @@ The order of the steps:
    published anew without it. Where a canonical article leaves, its copies get a new one.
 4. Staging folders that hold one of the articles are removed; a run at work there fails.
 5. Summaries that name one of the articles, or look back to one of these batches, are made anew.
+6. Reports on these batches, taken away before step 3, are written anew; so is every report that is
+   of another receipt than the one that stands, since it may quote what does not stand any more.
 
 Killed at any moment, it does the rest when it is called again. For that batches with nothing but
 rejects come first, then the latest, so that what the rest is found by goes last.
@@ -40,6 +42,7 @@ from include.eventwire.maintenance.search import (
 from include.eventwire.maintenance.unfinished import finish_publications
 from include.eventwire.parquet_files import TableFileError, read_columns
 from include.eventwire.publishing import lock_batch, write_synced
+from include.eventwire.reports.files import find_stale, remove_report, renew_reports
 from include.eventwire.summaries.layout import SummaryLayout
 from include.eventwire.summaries.upkeep import forget_in_summaries
 from include.eventwire.tombstones import (
@@ -100,6 +103,7 @@ class Forgotten:
         staging: Staging folders that held one of the articles and were removed.
         uncoded: Batches in which a copy that was never coded stands for the others now.
         summaries: Days whose summaries were made anew.
+        reports: Batches whose reports were written anew, or taken away with the batch.
     """
 
     article_ids: tuple[str, ...]
@@ -109,6 +113,7 @@ class Forgotten:
     staging: tuple[Path, ...] = ()
     uncoded: tuple[BatchKey, ...] = ()
     summaries: tuple[date, ...] = ()
+    reports: tuple[BatchKey, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return what was done as values that JSON has."""
@@ -119,6 +124,7 @@ class Forgotten:
             "staging": [str(path) for path in self.staging],
             "uncoded": [str(key) for key in self.uncoded],
             "summaries": [day.isoformat() for day in self.summaries],
+            "reports": [str(key) for key in self.reports],
         }
 
 
@@ -186,6 +192,7 @@ def forget_articles(
     rejecting = find_rejects(layout, records) - holding
     batches = [*sorted(rejecting), *sorted(holding, key=batch_order, reverse=True)]
     heads: frozenset[str] = frozenset().union(*map(_canonical, clusters.values()))
+    reported = [*find_stale(layout), *(key for key in batches if remove_report(layout, key))]
     for key in batches:
         changed = clusters.get(key, {})
         earlier = heads - _canonical(changed)
@@ -201,6 +208,7 @@ def forget_articles(
         staging=tuple(_remove_staging(layout, article_ids)),
         uncoded=tuple(sorted(uncoded)),
         summaries=tuple(forget_in_summaries(layout, article_ids, {key.day for key in batches})),
+        reports=tuple(key for key, _ in renew_reports(layout, sorted(set(reported)))),
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from include.eventwire.lake import LakeLayout
+from include.eventwire.lake import COMPACTED, BatchKey, LakeLayout
 from include.eventwire.locations import is_remote
 from include.eventwire.maintenance.compaction import Compaction, compact_lake, finish_compactions
 from include.eventwire.maintenance.forgetting import Forgotten, forget_all
 from include.eventwire.maintenance.sweeping import sweep_staging
 from include.eventwire.maintenance.unfinished import finish_publications
+from include.eventwire.reports.files import find_stale, renew_reports, write_report
 from include.eventwire.settings import Settings
 from include.eventwire.summaries.layout import SummaryLayout
 from include.eventwire.summaries.upkeep import heal_summaries
@@ -29,6 +30,10 @@ def heal_lake(layout: LakeLayout) -> list[str]:
     if (forgotten := forget_all(layout)) is not None:
         done += tell_forgotten(forgotten)
     done += [f"{day}: its summary was made anew" for day in heal_summaries(layout)]
+    done += [
+        f"{key}: its report was {'written anew' if is_there else 'taken away'}"
+        for key, is_there in renew_reports(layout, find_stale(layout))
+    ]
     return done
 
 
@@ -69,11 +74,11 @@ def join_batches(layout: LakeLayout, settings: Settings) -> list[str]:
     """
     if is_remote(layout.root):
         return ["batches in a bucket are not put together: nothing can be locked there"]
-    return [
-        line
-        for compaction in compact_lake(layout, settings.compact_above)
-        for line in _tell_compaction(compaction)
-    ]
+    done = compact_lake(layout, settings.compact_above)
+    for compaction in done:
+        if compaction.joined:
+            write_report(layout, BatchKey(compaction.day, COMPACTED))
+    return [line for compaction in done for line in _tell_compaction(compaction)]
 
 
 def tell_finding(finding: Finding) -> str:
@@ -88,6 +93,7 @@ def tell_forgotten(forgotten: Forgotten) -> list[str]:
         f"{len(forgotten.batches)} batches were published anew",
         *(f"published anew: {key}" for key in forgotten.batches),
         *(f"summarised anew: {day}" for day in forgotten.summaries),
+        *(f"reported on anew: {key}" for key in forgotten.reports),
         *(f"removed: {path}, where a run had work in progress" for path in forgotten.staging),
         *(
             f"left in the lake: the copy {article_id} in {key} (forgotten too by --with-copies)"
