@@ -80,10 +80,11 @@ def report_missing_days(settings: Settings, run_at: datetime) -> list[str]:
 
 def _write_report(layout: LakeLayout, key: BatchKey) -> bool:
     """Write the report on a batch; return whether that went well."""
+    is_written = False
     with _stops_nothing("the report"):
         _LOG.info("%s: report: %s", key, write_report(layout, key))
-        return True
-    return False
+        is_written = True
+    return is_written
 
 
 @contextmanager

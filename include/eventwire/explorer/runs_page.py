@@ -66,7 +66,7 @@ def show_report(request: Request, dt: str, batch: str) -> Response:
     report = read_batch_report(reader, key)
 
     def to(path: str, **query: object) -> str:
-        return link(request, path, **query)
+        return link(request, path, None, **query)
 
     file = reader.layout.report_file(key.day, key.batch)
     keys = [one.key for one in reader.state().batches if one.key.batch == key.batch]
