@@ -98,8 +98,7 @@ def code_news() -> None:
         from include.eventwire import jobs
 
         label_task(f"{jobs.batch_label(plan_path)} {name_parts(chunks)}")
-        for chunk in chunks:
-            jobs.code_shard(plan_path, chunk)
+        jobs.code_chunks(plan_path, chunks)
 
     # What a task returns is not there yet while the DAG is wired: for the type checker, Any.
     plans: Any = plan()

@@ -78,8 +78,7 @@ def recode_news() -> None:
         from include.eventwire import jobs, recoding
 
         label_task(f"{jobs.batch_label(plan_path)} {name_parts(chunks)}")
-        for chunk in chunks:
-            recoding.recode_chunk(plan_path, chunk)
+        jobs.code_chunks(plan_path, chunks, recoding.recode_chunk)
 
     # What a task returns is not there yet while the DAG is wired: for the type checker, Any.
     plans: Any = plan()

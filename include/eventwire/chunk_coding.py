@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from typing import Final
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -16,8 +17,10 @@ from include.eventwire.mentions import make_mentions
 from include.eventwire.nlp import load_pipeline, parse_article
 from include.eventwire.plan import Plan
 from include.eventwire.records import Article, CodedArticle, Event, EventParty, Mention, Reject
-from include.eventwire.time_limits import TookTooLongError, time_limit
+from include.eventwire.time_limits import TookTooLongError, end_if_stuck, time_limit
 from include.eventwire.versions import model_version
+
+_SENTENCE: Final = "China's foreign minister met his Japanese counterpart in Tokyo on Monday."
 
 
 @dataclass(slots=True)
@@ -44,7 +47,8 @@ def code_articles(
     """Return the rows of `articles` after coding, by table.
 
     An article in a language that is not coded stays as it is, without mentions and events. One that
-    makes the pipeline fail is a reject, and the others are coded.
+    makes the pipeline fail is a reject, and the others are coded. What becomes of one that ends the
+    process: see `careful_coding`.
 
     Args:
         articles: The articles of one chunk.
@@ -74,7 +78,20 @@ def load_pipeline_of(plan: Plan) -> Language:
     """Return the spaCy pipeline of a plan, loaded once in a process."""
     nlp = load_pipeline(plan.settings.model)
     use_blas(nlp, plan.settings.blas)
+    _load_what_is_used_first(plan.settings.model)
     return nlp
+
+
+@cache
+def _load_what_is_used_first(model: str) -> None:
+    """Code a sentence, once in a process: that loads the lexicon and the gazetteer.
+
+    The first article would else have to wait for them within the time that it may take, and be
+    taken for one that takes too long where the machine is busy.
+    """
+    doc = load_pipeline(model)(_SENTENCE)
+    make_mentions(doc, "", None)
+    model_version(model)
 
 
 @cache
@@ -90,8 +107,9 @@ def _settle() -> None:
 
 def _code(nlp: Language, article: Article, plan: Plan, rows: _Rows) -> None:
     """Add what is found in an article to `rows`, or a reject when that fails."""
+    seconds = plan.settings.max_article_seconds
     try:
-        with time_limit(plan.settings.max_article_seconds):
+        with end_if_stuck(seconds), time_limit(seconds):
             doc = parse_article(nlp, article)
             coded = _make_rows(article, doc, model_version(plan.settings.model))
     except Exception as error:  # noqa: BLE001 - one article must not sink the others

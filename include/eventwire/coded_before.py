@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, cast
 
+from include.eventwire.careful_coding import code_carefully
 from include.eventwire.lake import LakeLayout
 from include.eventwire.parquet_files import RECORD_TYPES, Record, TableFileError, read_matching
 from include.eventwire.plan import Plan
@@ -37,7 +38,11 @@ class _Rows:
 
 
 def code_new(
-    articles: Sequence[Article], plan: Plan, on_progress: Callable[[int], None] | None = None
+    articles: Sequence[Article],
+    plan: Plan,
+    on_progress: Callable[[int], None] | None = None,
+    *,
+    is_careful: bool = False,
 ) -> tuple[dict[str, Sequence[Record]], int]:
     """Return the rows of `articles`, by table, and how many of them were coded before.
 
@@ -45,22 +50,31 @@ def code_new(
         articles: The articles of one chunk that are to be coded.
         plan: Tells the batch, which may be published, and what it is coded with.
         on_progress: Called with the number of articles done since its last call.
+        is_careful: Whether one of the articles may have ended a process; see `careful_coding`.
     """
     before = find_coded(articles, plan) if plan.settings.reuse else _Rows()
     if on_progress is not None and before.articles:
         on_progress(len(before.articles))
     new = [article for article in articles if article.article_id not in before.articles]
-    return _merge(articles, before, _code(new, plan, on_progress)), len(before.articles)
+    coded = code_all(new, plan, on_progress, is_careful=is_careful)
+    return _merge(articles, before, coded), len(before.articles)
 
 
-def _code(
-    articles: Sequence[Article], plan: Plan, on_progress: Callable[[int], None] | None
-) -> Mapping[str, Sequence[Record]]:
+def code_all(
+    articles: Sequence[Article],
+    plan: Plan,
+    on_progress: Callable[[int], None] | None,
+    *,
+    is_careful: bool,
+) -> dict[str, Sequence[Record]]:
+    """Return the rows of `articles` by table, whatever was coded before; see `code_new`."""
     if not articles:
         return dict.fromkeys(("articles", *_FOUND, "rejects"), ())
+    if is_careful:
+        return code_carefully(articles, plan, on_progress)
     from include.eventwire.chunk_coding import code_articles  # loads spaCy
 
-    return code_articles(articles, plan, on_progress)
+    return {**code_articles(articles, plan, on_progress)}
 
 
 def find_coded(articles: Sequence[Article], plan: Plan) -> _Rows:

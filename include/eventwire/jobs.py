@@ -22,6 +22,7 @@ from include.eventwire.assembly import (
 )
 from include.eventwire.audit import CheckResult, audit_tables
 from include.eventwire.batch_profile import BatchProfile, measure_batch
+from include.eventwire.careful_coding import CodingError
 from include.eventwire.coded_before import code_new
 from include.eventwire.comparison.replaced import describe_replaced
 from include.eventwire.deduplication.clusters import find_duplicates, read_keys, read_sketches
@@ -41,7 +42,7 @@ from include.eventwire.lake import BatchKey, LakeLayout
 from include.eventwire.locations import to_location
 from include.eventwire.origins import read_origin
 from include.eventwire.parquet_files import count_rows, read_rows, write_rows
-from include.eventwire.plan import DAILY, BatchRequest, Plan, read_plan, write_plan
+from include.eventwire.plan import DAILY, BatchRequest, Plan, PlanError, read_plan, write_plan
 from include.eventwire.planning import make_plan
 from include.eventwire.publishing import publish_tables
 from include.eventwire.receipts import Receipt, read_receipt
@@ -54,10 +55,13 @@ from include.eventwire.staging import (
     finished_folder,
     is_finished,
     list_chunks,
+    noted_attempt,
     read_json,
     signature_file,
     staged_tables,
     tables_folder,
+    was_begun,
+    was_cut_short,
     write_json,
     written_folder,
 )
@@ -70,10 +74,6 @@ Progress = Callable[[int], None]
 
 # Fewer failures may be the articles' fault.
 _FAILURES_OF_THE_CODER: Final = 10
-
-
-class CodingError(RuntimeError):
-    """The coder fails whatever the article: nothing that it leaves can be published."""
 
 
 def plan_batch(
@@ -115,8 +115,10 @@ def list_shards(plan_path: str) -> list[int]:
 
 
 def batch_label(plan_path: str) -> str:
-    """Return the batch of a plan in words: "2018-04-24 daily"."""
-    return read_plan(to_location(plan_path)).label()
+    """Return the batch of a plan, which may be gone by now, in words: "2018-04-24 daily"."""
+    path = to_location(plan_path)
+    receipt = LakeLayout.of_plan(path).receipt_of(path)
+    return f"{receipt.parent.name.removeprefix('dt=')} {receipt.stem}"
 
 
 def ingest_shard(plan_path: str, shard: int, on_progress: Progress | None = None) -> str:
@@ -191,7 +193,13 @@ def load_coder(plan_path: str) -> None:
     load_pipeline_of(plan)
 
 
-def code_shard(plan_path: str, chunk: str, on_progress: Progress | None = None) -> str:
+def code_shard(
+    plan_path: str,
+    chunk: str,
+    on_progress: Progress | None = None,
+    *,
+    is_careful: bool | None = None,
+) -> str:
     """Find the mentions and events of one chunk of articles; return the folder of its tables.
 
     Copies of other articles are not coded, unless the settings say so. What the same versions found
@@ -201,42 +209,60 @@ def code_shard(plan_path: str, chunk: str, on_progress: Progress | None = None) 
         plan_path: Path of the plan.
         chunk: Name of the chunk, from `deduplicate_batch`.
         on_progress: Called with the number of articles done since its last call.
+        is_careful: Whether one of the articles may end a process; None = if an attempt at this
+            chunk died.
 
     Raises:
         CodingError: Half of the articles or more made the coder fail.
+        CodingProcessError: A process that was to code in the place of this one could not.
     """
     plan, staging = open_plan(plan_path)
     folder = coded_folder(staging, chunk)
     if is_finished(folder):
         return str(folder)
-    stored = cast("list[Article]", list(read_rows(chunk_file(staging, chunk), "articles")))
-    articles, repeated = mark_copies(stored, chunk, read_duplicates(staging))
-    wanted = [row for row in articles if row.is_canonical or plan.settings.code_copies]
-    task = f"{plan.label()}: chunk {chunk}"
-    progress = ProgressLog(_LOG.info, task, "articles", len(wanted), on_progress)
-    rows, n_reused = code_new(wanted, plan, progress)
-    failed = cast("Sequence[Reject]", rows["rejects"])
-    check_failures(len(wanted), failed)
-    rows["rejects"] = [*repeated, *failed]
-    rows["articles"] = kept = _put_back(
-        cast("Sequence[Article]", rows["articles"]), articles, wanted
-    )
-    signatures = cast(
-        "Iterator[Signature]", read_rows(signature_file(staging, chunk), "signatures")
-    )
-    rows["signatures"] = mark_signatures(signatures, kept)
-    with finished_folder(folder) as partial:
-        for table in TABLES:
-            write_rows(partial / f"{table}.parquet", table, rows[table])
-        write_json(partial / "reused.json", n_reused)
-    found = {table: len(rows[table]) for table in ("events", "mentions")}
-    _LOG.info(
-        "%s coded: %s articles (%s taken from the batch before) gave %s, %s %s",
-        *(task, f"{len(wanted):,}", f"{n_reused:,}", tell_counts(found)),
-        tell_rejects(Counter(row.reason for row in failed)),
-        tell_speed(len(wanted), "articles", progress.seconds),
-    )
+    if is_careful is None:
+        is_careful = find_cut_short(plan_path, [chunk])
+    with noted_attempt(staging, chunk, is_careful=is_careful):
+        _code_chunk(plan, staging, chunk, on_progress, is_careful=is_careful)
     return str(folder)
+
+
+def code_chunks(
+    plan_path: str,
+    chunks: Sequence[str],
+    code: Callable[..., str] = code_shard,
+) -> None:
+    """Code the chunks of one task in turn, all of them carefully when an attempt at one died.
+
+    A task is tried again a few times only, and where one article ends a process there may be more.
+
+    Args:
+        plan_path: Path of the plan.
+        chunks: Names of the chunks.
+        code: Codes one; `code_shard` or `recoding.recode_chunk`.
+    """
+    is_careful = find_cut_short(plan_path, chunks)
+    for chunk in chunks:
+        code(plan_path, chunk, is_careful=is_careful)
+
+
+def find_cut_short(plan_path: str, chunks: Sequence[str]) -> bool:
+    """Return whether an attempt at one of `chunks` died, or is at work at this moment."""
+    plan, staging = open_plan(plan_path)
+    found = next((chunk for chunk in chunks if was_cut_short(staging, chunk)), None)
+    if found is not None:
+        _LOG.warning(
+            "%s: chunk %s: an earlier attempt did not come to its end: the articles are coded in "
+            "a process of their own, in case one of them ends it",
+            *(plan.label(), found),
+        )
+    return found is not None
+
+
+def count_begun(plan_path: str, chunks: Sequence[str]) -> int:
+    """Return at how many of `chunks` coding has begun."""
+    _, staging = open_plan(plan_path)
+    return sum(was_begun(staging, chunk) for chunk in chunks)
 
 
 def audit_batch(plan_path: str) -> str:
@@ -275,8 +301,8 @@ def audit_batch(plan_path: str) -> str:
 def publish_batch(plan_path: str, run: Mapping[str, str] | None = None) -> str:
     """Put an audited batch into the lake; return the path of its receipt.
 
-    When a first try was killed after it had published and swept its staging, the second finds the
-    receipt and has nothing left to do.
+    When another try at the same task has published, and swept the staging that they share, this one
+    finds the receipt and has nothing left to do: it was killed after that, or is still running.
 
     Args:
         plan_path: Path of the plan.
@@ -288,32 +314,12 @@ def publish_batch(plan_path: str, run: Mapping[str, str] | None = None) -> str:
     """
     if (published := _find_receipt(to_location(plan_path))) is not None:
         return str(published)
-    plan, staging = open_plan(plan_path)
-    if (origin := read_origin(staging)) is not None:
-        origin.check_unchanged(plan, staged_tables(staging)["articles"])
-    receipt = Receipt(
-        day=plan.day,
-        batch=plan.batch,
-        inputs=origin.inputs if origin else describe_inputs(plan, staging),
-        versions=current_versions(plan.settings.model),
-        tables={},
-        compared=read_json(staging / "compared.json"),
-        counts=read_json(staging / "counts.json"),
-        checks=tuple(CheckResult.from_json(check) for check in read_json(staging / "checks.json")),
-        run={
-            "attempt": plan.run,
-            "planned_at": plan.created_at,
-            "published_at": _now(),
-            **(run or {}),
-        },
-        recoded_from=origin.describe() if origin else None,
-        profile=read_json(staging / "profile.json"),
-        replaced=_describe_replaced(plan, staging),
-    )
-    layout, tables = LakeLayout(plan.settings.lake), staged_tables(staging)
-    path = publish_tables(layout, plan.day, plan.batch, tables, receipt)
-    _LOG.info("%s: published: %s", plan.label(), path)
-    return str(path)
+    try:
+        return _publish(plan_path, run or {})
+    except (OSError, PlanError):
+        if (published := _find_receipt(to_location(plan_path))) is None:
+            raise
+        return str(published)
 
 
 def report_batch(receipt_path: str) -> str:
@@ -350,6 +356,68 @@ def check_failures(n_articles: int, rejects: Sequence[Reject]) -> None:
             f"fault; of the first, {rejects[0].input_uri} record {rejects[0].record_number}: "
             f"{rejects[0].detail}"
         )
+
+
+def _code_chunk(
+    plan: Plan, staging: Path, chunk: str, on_progress: Progress | None, *, is_careful: bool
+) -> None:
+    """Code what is wanted of one chunk, and leave its tables in staging."""
+    stored = cast("list[Article]", list(read_rows(chunk_file(staging, chunk), "articles")))
+    articles, repeated = mark_copies(stored, chunk, read_duplicates(staging))
+    wanted = [row for row in articles if row.is_canonical or plan.settings.code_copies]
+    task = f"{plan.label()}: chunk {chunk}"
+    progress = ProgressLog(_LOG.info, task, "articles", len(wanted), on_progress)
+    rows, n_reused = code_new(wanted, plan, progress, is_careful=is_careful)
+    failed = cast("Sequence[Reject]", rows["rejects"])
+    check_failures(len(wanted), failed)
+    rows["rejects"] = [*repeated, *failed]
+    rows["articles"] = kept = _put_back(
+        cast("Sequence[Article]", rows["articles"]), articles, wanted
+    )
+    signatures = cast(
+        "Iterator[Signature]", read_rows(signature_file(staging, chunk), "signatures")
+    )
+    rows["signatures"] = mark_signatures(signatures, kept)
+    with finished_folder(coded_folder(staging, chunk)) as partial:
+        for table in TABLES:
+            write_rows(partial / f"{table}.parquet", table, rows[table])
+        write_json(partial / "reused.json", n_reused)
+    found = {table: len(rows[table]) for table in ("events", "mentions")}
+    _LOG.info(
+        "%s coded: %s articles (%s taken from the batch before) gave %s, %s %s",
+        *(task, f"{len(wanted):,}", f"{n_reused:,}", tell_counts(found)),
+        tell_rejects(Counter(row.reason for row in failed)),
+        tell_speed(len(wanted), "articles", progress.seconds),
+    )
+
+
+def _publish(plan_path: str, run: Mapping[str, str]) -> str:
+    plan, staging = open_plan(plan_path)
+    if (origin := read_origin(staging)) is not None:
+        origin.check_unchanged(plan, staged_tables(staging)["articles"])
+    receipt = Receipt(
+        day=plan.day,
+        batch=plan.batch,
+        inputs=origin.inputs if origin else describe_inputs(plan, staging),
+        versions=current_versions(plan.settings.model),
+        tables={},
+        compared=read_json(staging / "compared.json"),
+        counts=read_json(staging / "counts.json"),
+        checks=tuple(CheckResult.from_json(check) for check in read_json(staging / "checks.json")),
+        run={
+            "attempt": plan.run,
+            "planned_at": plan.created_at,
+            "published_at": _now(),
+            **run,
+        },
+        recoded_from=origin.describe() if origin else None,
+        profile=read_json(staging / "profile.json"),
+        replaced=_describe_replaced(plan, staging),
+    )
+    layout, tables = LakeLayout(plan.settings.lake), staged_tables(staging)
+    path = publish_tables(layout, plan.day, plan.batch, tables, receipt)
+    _LOG.info("%s: published: %s", plan.label(), path)
+    return str(path)
 
 
 def _compare_with_days_before(plan: Plan, profile: BatchProfile) -> list[CheckResult]:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 from typing import Final, Protocol
@@ -100,7 +100,7 @@ def recode_batches(
                 reporter.start("reading", None)
                 chunks = recoding.cut_batch(plan_path)
                 reporter.start("coding", recoding.count_wanted(plan_path))
-                pool.run(_recode, [(plan_path, chunk) for chunk in chunks], reporter)
+                pool.code(_recode, plan_path, chunks, reporter)
                 reporter.start("checking", None)
                 jobs.audit_batch(plan_path)
                 receipt = _publish(plan_path, reporter)
@@ -136,17 +136,29 @@ def _make_tables(plan_path: str, reporter: Reporter, workers: int) -> None:
         reporter.start("comparing", None)
         chunks = jobs.deduplicate_batch(plan_path)
         reporter.start("coding", jobs.count_articles(plan_path))
-        pool.run(_code, [(plan_path, chunk) for chunk in chunks], reporter)
+        pool.code(_code, plan_path, chunks, reporter)
     reporter.start("checking", None)
     jobs.audit_batch(plan_path)
 
 
-@dataclass(frozen=True, slots=True)
 class _Pool:
     """Processes that share a counter of what they have done."""
 
-    executor: ProcessPoolExecutor
-    n_done: Synchronized[int]
+    def __init__(self, workers: int) -> None:
+        self._workers = workers
+        self.start()
+
+    def start(self) -> None:
+        """Start the processes, which come into being as they are needed."""
+        context = multiprocessing.get_context("spawn")
+        # A new one: a process that was killed may hold the lock of the old one for ever.
+        self._n_done: Synchronized[int] = context.Value("q")
+        arguments = (self._n_done,)
+        self._executor = ProcessPoolExecutor(self._workers, context, _start_worker, arguments)
+
+    def shut_down(self) -> None:
+        """End the processes, once they have done what they are at."""
+        self._executor.shutdown(cancel_futures=True)
 
     def prepare(self, task: Callable[[str], object], plan_path: str, n_idle: int) -> None:
         """Have processes that would wait load what they will need, as far as there are any.
@@ -155,7 +167,7 @@ class _Pool:
         """
         with _deferred(signal.SIGINT):
             for _ in range(n_idle):
-                self.executor.submit(task, plan_path)
+                self._executor.submit(task, plan_path)
 
     def run(
         self,
@@ -164,27 +176,55 @@ class _Pool:
         reporter: Reporter,
     ) -> None:
         """Call `task` with each of `arguments`; the first error ends the wait for the others."""
-        self.n_done.value = 0
+        self._n_done.value = 0
         # The processes that this starts inherit that they are not to hear of Ctrl-C.
         with _deferred(signal.SIGINT):
-            pending = {self.executor.submit(task, *values) for values in arguments}
+            pending = {self._executor.submit(task, *values) for values in arguments}
         while pending:
             done, pending = wait(pending, _SECONDS_BETWEEN_LOOKS, FIRST_EXCEPTION)
             for future in done:
                 future.result()
-            # Read without its lock, which a process that was killed may hold for ever.
-            reporter.advance(self.n_done.get_obj().value)
+            # Read without its lock, which a process that was killed may hold.
+            reporter.advance(self._n_done.get_obj().value)
+
+    def code(
+        self,
+        task: Callable[..., object],
+        plan_path: str,
+        chunks: Sequence[str],
+        reporter: Reporter,
+    ) -> None:
+        """Call `task` for each chunk; when a process ends in it, do what is left again.
+
+        The task then codes carefully what somebody had begun, so it cannot end the process again.
+        When that happens all the same, no article is to blame.
+
+        Raises:
+            BrokenProcessPool: A process was ended, and not while it coded a chunk for the first
+                time.
+        """
+        n_begun = 0
+        while True:
+            try:
+                self.run(task, [(plan_path, chunk) for chunk in chunks], reporter)
+            except BrokenProcessPool:
+                if (n_now := jobs.count_begun(plan_path, chunks)) == n_begun:
+                    raise
+                n_begun = n_now
+                self.shut_down()
+                reporter.start("coding", None)  # of how many articles nobody knows
+                self.start()
+            else:
+                return
 
 
 @contextmanager
 def _start_pool(workers: int) -> Iterator[_Pool]:
-    context = multiprocessing.get_context("spawn")
-    n_done = context.Value("q")
     others = set(multiprocessing.active_children())
-    executor = ProcessPoolExecutor(workers, context, _start_worker, (n_done,))
+    pool = _Pool(workers)
     try:
         with _one_thread_each():
-            yield _Pool(executor, n_done)
+            yield pool
     except BrokenProcessPool as error:
         raise WorkerLostError(
             f"one of {workers} processes was killed, most likely because the memory ran out; "
@@ -195,7 +235,7 @@ def _start_pool(workers: int) -> Iterator[_Pool]:
             child.terminate()
         raise
     finally:
-        executor.shutdown(cancel_futures=True)
+        pool.shut_down()
 
 
 @contextmanager

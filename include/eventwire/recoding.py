@@ -21,16 +21,16 @@ from pathlib import Path
 from typing import Final, cast
 
 from include.eventwire.assembly import count_copies
+from include.eventwire.coded_before import code_all
 from include.eventwire.deduplication.clusters import Duplicates
 from include.eventwire.deduplication.earlier_clusters import find_earlier_clusters
 from include.eventwire.deduplication.marking import write_duplicates
 from include.eventwire.deduplication.signatures import make_signatures
 from include.eventwire.ingestion import MOST_CHUNK_CHARS
-from include.eventwire.jobs import check_failures, open_plan
+from include.eventwire.jobs import check_failures, find_cut_short, open_plan
 from include.eventwire.lake import BatchKey, LakeError, LakeLayout, check_batch
 from include.eventwire.origins import Origin, find_origin, read_origin, write_origin
 from include.eventwire.parquet_files import (
-    Record,
     concatenate_files,
     count_all_rows,
     read_rows,
@@ -50,6 +50,7 @@ from include.eventwire.staging import (
     ingest_folder,
     is_finished,
     list_chunks,
+    noted_attempt,
     signature_file,
     write_json,
 )
@@ -214,7 +215,11 @@ def count_wanted(plan_path: str) -> int:
 
 
 def recode_chunk(
-    plan_path: str, chunk: str, on_progress: Callable[[int], None] | None = None
+    plan_path: str,
+    chunk: str,
+    on_progress: Callable[[int], None] | None = None,
+    *,
+    is_careful: bool | None = None,
 ) -> str:
     """Find the mentions and events of one chunk of stored articles; return its folder.
 
@@ -222,22 +227,38 @@ def recode_chunk(
         plan_path: Path of the plan.
         chunk: Name of the chunk, from `cut_batch`.
         on_progress: Called with the number of articles done since its last call.
+        is_careful: Whether one of the articles may end a process; None = if an attempt at this
+            chunk died.
 
     Raises:
         CodingError: Half of the articles or more made the coder fail.
+        CodingProcessError: A process that was to code in the place of this one could not.
     """
-    from include.eventwire.chunk_coding import code_articles  # loads spaCy
-
     plan, staging = open_plan(plan_path)
     folder = coded_folder(staging, chunk)
     if is_finished(folder):
         return str(folder)
+    if is_careful is None:
+        is_careful = find_cut_short(plan_path, [chunk])
+    with noted_attempt(staging, chunk, is_careful=is_careful):
+        _recode(plan, staging, chunk, on_progress, is_careful=is_careful)
+    return str(folder)
+
+
+def _recode(
+    plan: Plan,
+    staging: Path,
+    chunk: str,
+    on_progress: Callable[[int], None] | None,
+    *,
+    is_careful: bool,
+) -> None:
     stored = cast("Iterator[Article]", read_rows(chunk_file(staging, chunk), "articles"))
     articles = [_uncode(article) for article in stored]
     wanted = [row for row in articles if row.is_canonical or plan.settings.code_copies]
     task = f"{plan.label()}: chunk {chunk}"
     progress = ProgressLog(_LOGGER.info, task, "articles", len(wanted), on_progress)
-    rows: dict[str, Sequence[Record]] = {**code_articles(wanted, plan, progress)}
+    rows = code_all(wanted, plan, progress, is_careful=is_careful)
     failed = cast("Sequence[Reject]", rows["rejects"])
     check_failures(len(wanted), failed)
     for reject in failed:
@@ -245,7 +266,7 @@ def recode_chunk(
     rows["articles"] = _put_back(cast("Sequence[Article]", rows["articles"]), articles, wanted)
     rows["rejects"] = []
     rows["signatures"] = list(read_rows(signature_file(staging, chunk), "signatures"))
-    with finished_folder(folder) as partial:
+    with finished_folder(coded_folder(staging, chunk)) as partial:
         for table in TABLES:
             write_rows(partial / f"{table}.parquet", table, rows[table])
     found = {table: len(rows[table]) for table in ("events", "mentions")}
@@ -254,7 +275,6 @@ def recode_chunk(
         *(task, f"{len(wanted):,}", tell_counts(found)),
         tell_speed(len(wanted), "articles", progress.seconds),
     )
-    return str(folder)
 
 
 def _target(request: RecodeRequest, settings: Settings) -> LakeLayout:

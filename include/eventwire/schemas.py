@@ -199,6 +199,7 @@ REJECT_REASONS: Final[dict[str, str]] = {
     "not_an_article": "The item is a picture, video, package or other thing without a story.",
     "other_language": "The language is none that is coded, and others are rejected by a setting.",
     "took_too_long": "Reading or coding the article took longer than the limit.",
+    "crashed_the_coder": "Coding the article ended the process that did it, more than once.",
     "too_large": "The record, page or archive member is larger than the limit.",
     "unsafe_input": "The input tries what none should: a path out of its archive, an XML bomb.",
     "forgotten": "The article was forgotten on request and is kept out of the lake.",

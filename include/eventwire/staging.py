@@ -11,6 +11,8 @@ the same bytes.
 from __future__ import annotations
 
 import json
+import os
+import platform
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -32,6 +34,9 @@ def finished_folder(folder: Path) -> Iterator[Path]:
     """Yield a new folder of this machine to write into; at the end of the block it is `folder`.
 
     When the block raises, or `folder` has come into being meanwhile, what was written is removed.
+
+    Raises:
+        FileNotFoundError: The folder of the plan is gone.
     """
     if is_remote(folder):
         with TemporaryDirectory(prefix=_TEMPORARY) as name:
@@ -39,7 +44,8 @@ def finished_folder(folder: Path) -> Iterator[Path]:
             if not is_finished(folder):
                 write_json(folder / _MARK, _upload(Path(name), folder))
         return
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    # Not the folder of the plan, which is gone when another attempt has published the batch.
+    folder.parent.mkdir(exist_ok=True)
     partial = folder.parent / f".{folder.name}-{uuid.uuid4().hex}"
     partial.mkdir()
     try:
@@ -109,6 +115,38 @@ def coded_folder(staging: Path, chunk: str) -> Path:
     return staging / "coded" / chunk.replace("/", "-")
 
 
+@contextmanager
+def noted_attempt(staging: Path, chunk: str, *, is_careful: bool) -> Iterator[None]:
+    """Note that coding `chunk` has begun, for whoever finds it neither finished nor given up.
+
+    Args:
+        staging: Folder of the plan.
+        chunk: Name of the chunk.
+        is_careful: Whether the note stays when an error ends the block. It always stays when the
+            process ends, and when the chunk is finished, where it says nothing.
+    """
+    note = _note_file(staging, chunk)
+    if not is_remote(note):
+        note.parent.mkdir(exist_ok=True)
+    write_json(note, {"host": platform.node(), "process": os.getpid()})
+    try:
+        yield
+    except Exception:
+        if not is_careful:
+            note.unlink(missing_ok=True)
+        raise
+
+
+def was_begun(staging: Path, chunk: str) -> bool:
+    """Return whether an attempt at coding `chunk` is at work, has finished or died."""
+    return _note_file(staging, chunk).exists()
+
+
+def was_cut_short(staging: Path, chunk: str) -> bool:
+    """Return whether an attempt at coding `chunk` died, or is at work at this moment."""
+    return was_begun(staging, chunk) and not is_finished(coded_folder(staging, chunk))
+
+
 def staged_tables(staging: Path) -> dict[str, Path]:
     """Return the file of each table of the batch as it will be published."""
     return {table: tables_folder(staging) / f"{table}.parquet" for table in TABLES}
@@ -133,6 +171,10 @@ def write_json(path: Path, content: object) -> None:
 def read_json(path: Path) -> Any:
     """Return the content of a file written by `write_json`."""
     return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _note_file(staging: Path, chunk: str) -> Path:
+    return staging / "begun" / f"{chunk.replace('/', '-')}.json"
 
 
 def _upload(made: Path, folder: Path) -> list[str]:

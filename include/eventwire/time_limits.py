@@ -1,17 +1,23 @@
-"""A limit on the wall time that one article may take."""
+"""Limits on the wall time that one article may take: for Python's own code, and for any."""
 
 from __future__ import annotations
 
+import faulthandler
 import signal
 import threading
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from types import FrameType, TracebackType
 from typing import Final
 
 # Libraries catch every error of a step and go on with the next: the alarm rings again.
 _AGAIN_SECONDS: Final = 0.5
+_STANDARD_ERROR: Final = 2
+# A long call into a library, or a machine that stood still, must not be taken for a loop.
+_GRACE_SECONDS: Final = 30
+# What `faulthandler` ends a process with.
+STUCK_STATUS: Final = 1
 
 
 class TookTooLongError(RuntimeError):
@@ -33,6 +39,29 @@ def time_limit(seconds: float) -> AbstractContextManager[None]:
             the error that broke it off.
     """
     return _TimeLimit(seconds)
+
+
+def seconds_until_stuck(seconds: float) -> float:
+    """Return after how many seconds a process is taken for stuck at what may take `seconds`."""
+    return 2 * seconds + _GRACE_SECONDS
+
+
+@contextmanager
+def end_if_stuck(seconds: float) -> Iterator[None]:
+    """End this process, with `STUCK_STATUS`, when the block takes far longer than `seconds`.
+
+    That is the only way out of an endless loop in compiled code, in which no signal is heard: not
+    that of `time_limit`, nor that of Airflow's `execution_timeout`. Where the process was is
+    written to its standard error. It works in the main thread only, as `time_limit` does.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    faulthandler.dump_traceback_later(seconds_until_stuck(seconds), exit=True, file=_STANDARD_ERROR)
+    try:
+        yield
+    finally:
+        faulthandler.cancel_dump_traceback_later()
 
 
 class _TimeLimit(AbstractContextManager[None]):

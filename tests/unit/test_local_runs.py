@@ -8,6 +8,7 @@ import sys
 import time
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -17,10 +18,11 @@ from include.eventwire.audit import AuditError
 from include.eventwire.inputs import InputError
 from include.eventwire.lake import LakeLayout
 from include.eventwire.local_runs import WorkerLostError, _count, _start_pool, run_batch
-from include.eventwire.plan import BatchRequest
+from include.eventwire.plan import BatchRequest, Plan, write_plan
 from include.eventwire.receipts import read_receipt
 from include.eventwire.schemas import TABLES
 from include.eventwire.settings import Settings
+from include.eventwire.staging import noted_attempt, was_begun
 
 DAY = date(2018, 4, 24)
 
@@ -87,6 +89,42 @@ def test_a_process_that_is_killed_is_an_error_that_says_so():
         run_in_pool(be_killed, [("a", 1)])
 
 
+def code_or_be_killed(plan_path, chunk):
+    folder = Path(plan_path).parent
+    if not was_begun(folder, chunk):
+        with noted_attempt(folder, chunk, is_careful=False):
+            os.kill(os.getpid(), signal.SIGKILL)
+    (folder / f"{chunk}-done").touch()
+
+
+@pytest.fixture
+def plan_path(tmp_path):
+    """The path of a plan whose files nobody reads."""
+    plan = Plan(
+        day=DAY, batch="daily", run="r1", settings=Settings(), files=(), shards=(), rejects=(),
+        publisher=None, limit=None, created_at="2018-04-24T00:00:00+00:00",
+    )  # fmt: skip
+    write_plan(plan, tmp_path / "plan.json")
+    return str(tmp_path / "plan.json")
+
+
+def test_a_chunk_that_a_process_was_killed_at_is_done_again(tmp_path, plan_path):
+    reports = Reports()
+    with _start_pool(2) as pool:
+        pool.code(code_or_be_killed, plan_path, ["a", "b", "c"], reports)
+    assert {path.name for path in tmp_path.glob("*-done")} == {"a-done", "b-done", "c-done"}
+    assert ("coding", None) in reports.stages
+
+
+@pytest.mark.parametrize("begun", [(), ("a",)])
+def test_a_process_that_is_killed_without_beginning_a_chunk_is_an_error(tmp_path, plan_path, begun):
+    for chunk in begun:
+        with noted_attempt(tmp_path, chunk, is_careful=True):
+            pass
+    with pytest.raises(WorkerLostError), _start_pool(2) as pool:
+        pool.code(be_killed, plan_path, ["a", "b"], Reports())
+
+
 def test_an_interruption_ends_the_processes_at_once(tmp_path):
     class Interrupt(Reports):
         def advance(self, n_done):
@@ -113,6 +151,9 @@ def settings(tmp_path, monkeypatch):
         def run(self, task, arguments, reporter):
             for values in arguments:
                 task(*values)
+
+        def code(self, task, plan_path, chunks, reporter):
+            self.run(task, [(plan_path, chunk) for chunk in chunks], reporter)
 
     @contextmanager
     def start(workers):

@@ -1,3 +1,4 @@
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +10,10 @@ from include.eventwire.staging import (
     ingest_folder,
     list_chunks,
     list_reject_files,
+    noted_attempt,
     read_json,
+    was_begun,
+    was_cut_short,
     write_json,
 )
 
@@ -69,3 +73,46 @@ def test_json_keeps_text_and_writes_paths_and_days_as_text(tmp_path):
     write_json(path, {"text": "ö\n新", "path": Path("/a"), "day": date(2018, 4, 24), "none": None})
     assert read_json(path) == {"text": "ö\n新", "path": "/a", "day": "2018-04-24", "none": None}
     assert list(tmp_path.iterdir()) == [path]
+
+
+def note(staging, error=None, *, is_careful=False):
+    with (
+        suppress(OSError, KeyboardInterrupt),
+        noted_attempt(staging, "00000/articles-00001", is_careful=is_careful),
+    ):
+        if error is not None:
+            raise error
+
+
+@pytest.mark.parametrize(
+    ("error", "is_careful", "is_told"),
+    [
+        (None, False, True),  # the process ended, or the chunk is finished
+        (OSError("no space"), False, False),
+        (OSError("no space"), True, True),  # what was found before still holds
+        (KeyboardInterrupt(), False, True),  # the process is being ended
+    ],
+)
+def test_an_attempt_at_a_chunk_leaves_a_note_unless_it_gave_up(
+    tmp_path, error, is_careful, is_told
+):
+    note(tmp_path, error, is_careful=is_careful)
+    assert was_begun(tmp_path, "00000/articles-00001") is is_told
+    assert was_cut_short(tmp_path, "00000/articles-00001") is is_told
+    assert not was_begun(tmp_path, "00000/articles-00000")
+
+
+def test_the_note_of_a_finished_chunk_says_nothing(tmp_path):
+    note(tmp_path)
+    with finished_folder(coded_folder(tmp_path, "00000/articles-00001")):
+        pass
+    assert not was_cut_short(tmp_path, "00000/articles-00001")
+
+
+def test_a_job_does_not_bring_back_the_folder_of_a_plan_that_is_gone(tmp_path):
+    gone = tmp_path / "gone"
+    with pytest.raises(FileNotFoundError), noted_attempt(gone, "a", is_careful=False):
+        pass
+    with pytest.raises(FileNotFoundError), finished_folder(coded_folder(gone, "a")):
+        pass
+    assert not gone.exists()
