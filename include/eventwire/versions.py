@@ -58,8 +58,12 @@ def find_model(model: str) -> str:
     )
 
 
+@cache
 def model_version(model: str) -> str:
-    """Return name and version of a spaCy pipeline: "en_core_web_sm-3.8.0"."""
+    """Return name and version of a spaCy pipeline: "en_core_web_sm-3.8.0".
+
+    Looked up once in a process: that reads a file of every installed package.
+    """
     return f"{model}-{version(find_model(model))}"
 
 
