@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
+from typing import Final
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -19,6 +20,8 @@ from include.eventwire.plan import Plan
 from include.eventwire.records import Article, CodedArticle, Event, EventParty, Mention, Reject
 from include.eventwire.time_limits import TookTooLongError, end_if_stuck, time_limit
 from include.eventwire.versions import model_version
+
+_SENTENCE: Final = "China's foreign minister met his Japanese counterpart in Tokyo on Monday."
 
 _SENTENCE: Final = "China's foreign minister met his Japanese counterpart in Tokyo on Monday."
 
