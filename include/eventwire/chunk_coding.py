@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
-from typing import Final
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -19,9 +18,7 @@ from include.eventwire.nlp import load_pipeline, parse_article
 from include.eventwire.plan import Plan
 from include.eventwire.records import Article, CodedArticle, Event, EventParty, Mention, Reject
 from include.eventwire.time_limits import TookTooLongError, end_if_stuck, time_limit
-from include.eventwire.versions import model_version
-
-_SENTENCE: Final = "China's foreign minister met his Japanese counterpart in Tokyo on Monday."
+from include.eventwire.versions import lexicon_version, model_version
 
 _SENTENCE: Final = "China's foreign minister met his Japanese counterpart in Tokyo on Monday."
 
@@ -94,6 +91,7 @@ def _load_what_is_used_first(model: str) -> None:
     """
     doc = load_pipeline(model)(_SENTENCE)
     make_mentions(doc, "", None)
+    lexicon_version()
     model_version(model)
 
 
