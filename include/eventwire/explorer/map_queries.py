@@ -123,7 +123,10 @@ def make_log_classes(counts: Iterable[int]) -> tuple[Class, ...]:
     largest = max(counts, default=0)
     base = next((base for base in _BASES if base**N_CLASSES > largest), _BASES[-1])
     return tuple(
-        Class(base**number, base ** (number + 1) - 1 if number < N_CLASSES - 1 else largest)
+        Class(
+            base**number,
+            max(base ** (number + 1) - 1, largest if number == N_CLASSES - 1 else 0),
+        )
         for number in range(N_CLASSES)
         if base**number <= largest
     )
