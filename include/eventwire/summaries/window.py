@@ -12,7 +12,12 @@ import numpy.typing as npt
 
 from include.eventwire.batch_profile import SOURCE_SQL
 from include.eventwire.lake import BatchKey, LakeError, LakeLayout
-from include.eventwire.locations import connect_duckdb, hash_file, on_this_machine
+from include.eventwire.locations import (
+    LostFileError,
+    connect_duckdb,
+    hash_file,
+    on_this_machine,
+)
 from include.eventwire.maintenance.search import batch_order
 from include.eventwire.parquet_files import exact_pattern
 from include.eventwire.publishing import lock_batch
@@ -253,5 +258,5 @@ def _query(
                 found = connection.execute(sql, {"path": exact_pattern(here), **values})
                 while rows := found.fetchmany(_ROWS_AT_ONCE):
                     yield from rows
-    except FileNotFoundError as error:
+    except (FileNotFoundError, LostFileError) as error:
         raise LakeError(f"{path}: gone while it was read; summarise again") from error

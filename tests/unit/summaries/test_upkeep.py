@@ -122,7 +122,7 @@ def test_staging_that_names_the_article_is_removed(layout, place, gone):
     stories = rows_of(layout, "stories")
     for run, kept in (("naming", stories), ("other", stories[1:])):
         folder = place.create_staging_run(FAR, SUMMARY, run) / "tables"
-        folder.mkdir()
+        folder.mkdir(parents=True, exist_ok=True)
         rows = [row for row in kept if run == "naming" or gone.article_id not in row.article_ids]
         write_rows(folder / "stories.parquet", "stories", rows)
     forget(layout, ForgetRequest(gone.article_id))
