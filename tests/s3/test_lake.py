@@ -14,7 +14,9 @@ from tests.unit.test_parquet_files import (  # noqa: F401
 )
 from tests.unit.test_publishing import publish
 from tests.unit.test_staging import (  # noqa: F401
+    test_an_attempt_at_a_chunk_leaves_a_note_unless_it_gave_up,
     test_json_keeps_text_and_writes_paths_and_days_as_text,
+    test_the_note_of_a_finished_chunk_says_nothing,
 )
 from tests.unit.test_verification import (  # noqa: F401
     lake,
