@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from tests.browser.news import DAYS, ENDLESS
+from tests.browser.news import DAYS
 from tests.browser.watching import DESKTOP, PHONE, check_access, keep
 
 pytestmark = pytest.mark.slow
@@ -75,11 +75,11 @@ def test_filters_narrow_the_table_and_their_address_restores_it(visit):
 
 def test_a_search_finds_words_of_an_article(visit):
     page = visit("/events")
-    page.get_by_label("Text").fill("report 17.")
+    page.get_by_label("Text").fill("report 18.")
     page.get_by_label("Text").press("Enter")
     page.wait_for_url("**text=report*")
     assert page.locator("table.events tbody").count() == 1
-    assert "17th time" in page.locator("table.events").inner_text()
+    assert "18th time" in page.locator("table.events").inner_text()
 
 
 def test_the_table_is_sorted_and_paged(visit):
@@ -96,12 +96,10 @@ def test_the_table_is_sorted_and_paged(visit):
 
 
 def test_from_an_event_to_the_words_of_its_article(visit):
-    page = visit("/events?text=report+17.")
+    page = visit("/events?text=report+18.")
     page.locator("table.events tr.sentence a").first.click()
     page.wait_for_url("**/articles/**")
-    assert page.locator("h1").inner_text() == "Ministers meet for the 17th time" or ENDLESS in (
-        page.locator("h1").inner_text()
-    )
+    assert page.locator("h1").inner_text() == "Ministers meet for the 18th time"
     body = page.locator(".article-body")
     assert body.locator("mark.trigger").inner_text() == "met"
     assert body.locator("mark.actor").first.inner_text() == "China"
@@ -139,10 +137,10 @@ def test_all_can_be_done_with_the_keyboard(visit):
     page.keyboard.press("Enter")
     page.wait_for_url("**/events?*")
     _tab_to(page, "INPUT text")
-    page.keyboard.type("report 17.")
+    page.keyboard.type("report 18.")
     page.keyboard.press("Enter")
     page.wait_for_url("**text=report*")
-    _tab_to(page, "17th time")
+    _tab_to(page, "Ministers meet for the 18th time")
     page.keyboard.press("Enter")
     page.wait_for_url("**/articles/**")
     _tab_to(page, "met")
@@ -152,13 +150,14 @@ def test_all_can_be_done_with_the_keyboard(visit):
 
 def test_where_the_keyboard_is_can_be_seen(visit):
     page = visit("/events")
-    for _ in range(12):
+    for _ in range(20):
         page.keyboard.press("Tab")
-        shown = page.evaluate(
-            "(() => { const style = getComputedStyle(document.activeElement);"
-            "return [style.outlineStyle, style.boxShadow, style.outlineWidth]; })()"
+        # The parts of a date are marked by the browser itself.
+        style = page.evaluate(
+            "(() => { const one = document.activeElement;"
+            "return one.type === 'date' ? 'marked' : getComputedStyle(one).outlineStyle; })()"
         )
-        assert shown[0] != "none" or shown[1] != "none", _focused(page)
+        assert style != "none", _focused(page)
 
 
 def test_without_a_session_nothing_is_shown(visit, browser, explorer):
@@ -187,6 +186,6 @@ def _tab_to(page, name, most=80):
     for _ in range(most):
         page.keyboard.press("Tab")
         seen.append(_focused(page))
-        if seen[-1] == name or (len(name) > 8 and name in seen[-1]):
+        if seen[-1] == name:
             return
     raise AssertionError(f"{name!r} is not reached by the keyboard: {seen}")

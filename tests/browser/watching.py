@@ -94,7 +94,7 @@ def check_access(page: Any) -> None:
         for violation in results.response["violations"]
         if violation["id"] not in WAIVED
     }
-    assert found == {}, page.url
+    assert found == {}, f"{page.url}: {found}"
 
 
 def keep(page: Any, name: str, *, whole: bool = True) -> Path:
