@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 
 from include.eventwire.explorer import (
     actors_page,
+    article_explain_page,
     article_page,
     events_page,
     export_page,
@@ -50,6 +51,7 @@ PAGES: Final = (
     runs_page.router,
     map_page.router,
     article_page.router,
+    article_explain_page.router,
     actors_page.router,
 )
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -34,11 +36,9 @@ class EventCard:
 
     Attributes:
         number: Its number in the text, from 1.
-        part: The part of the text, from 1, in which its trigger stands.
     """
 
     number: int
-    part: int
     event: Event
     parties: tuple[EventParty, ...]
     explanation: Explanation
@@ -67,17 +67,20 @@ def show_article(article_id: str, request: Request) -> Response:
     found = find(reader, article_id, request.query_params)
     article = found.coded.article
     parts = find_parts(article.text)
-    number = _read_part(request.query_params.get("part", ""), len(parts))
+    chosen = request.query_params.get("event", "")
+    number = _read_part(request.query_params.get("part", ""), len(parts)) or _part_of(
+        chosen, found, parts
+    )
     start, end = parts[number - 1]
     context = {
         "found": found,
         "article": article,
         "pieces": cut_pieces(article.text, list_marks(found.coded), start, end),
-        "cards": make_cards(found, parts),
+        "cards": make_cards(found, start, end),
         "copies": list_copies(reader, found),
         "part": number,
         "n_parts": len(parts),
-        "chosen": request.query_params.get("event", ""),
+        "chosen": chosen,
         "metadata": list_metadata(article),
     }
     return render(request, "article.html", context)
@@ -100,18 +103,18 @@ def find(reader: LakeReader, article_id: str, query: Any) -> Found:
     return find_article(reader.layout, article_id)
 
 
-def make_cards(found: Found, parts: list[tuple[int, int]]) -> list[EventCard]:
-    """Return a card for each event, in the order of the article."""
+def make_cards(found: Found, start: int, end: int) -> list[EventCard]:
+    """Return a card for each event whose trigger begins in a part of the text, in its order.
+
+    Args:
+        found: The article.
+        start: First code point of the part.
+        end: One past the last.
+    """
     return [
-        EventCard(
-            number=number,
-            part=next(n for n, (_, end) in enumerate(parts, 1) if event.trigger_start_char < end),
-            event=event,
-            parties=tuple(found.parties_of(event)),
-            explanation=explain_event(found, event),
-        )
+        EventCard(number, event, tuple(found.parties_of(event)), explain_event(found, event))
         for number, event in enumerate(found.coded.events, 1)
-        if event.trigger_start_char < parts[-1][1]
+        if start <= event.trigger_start_char < end
     ]
 
 
@@ -160,10 +163,20 @@ def _read_key(query: Any) -> BatchKey | None:
         raise FilterError(f"day={day[:20]!r}, batch={batch[:40]!r}: no such batch") from error
 
 
-def _read_part(written: str, n_parts: int) -> int:
+def _read_part(written: str, n_parts: int) -> int | None:
+    """Return the part that the address names; None for none."""
     if not written:
-        return 1
+        return None
     part = int(written) if written.isascii() and written.isdigit() and len(written) < 6 else 0
     if not 1 <= part <= n_parts:
         raise FilterError(f"part={written[:20]!r} must be a number from 1 to {n_parts}")
     return part
+
+
+def _part_of(event_id: str, found: Found, parts: Sequence[tuple[int, int]]) -> int:
+    """Return the part that holds the trigger of an event; the first for an event of none."""
+    for event in found.coded.events:
+        if event.event_id == event_id:
+            starts = [start for start, _ in parts]
+            return max(1, bisect_right(starts, event.trigger_start_char))
+    return 1

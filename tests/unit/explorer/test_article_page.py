@@ -81,6 +81,20 @@ def test_a_long_text_is_shown_in_parts(layout):
     assert look(layout, f"/articles/{ID}?part=x").status_code == 400
 
 
+def test_an_event_of_a_long_text_is_shown_in_its_part(layout):
+    text = "No news. " * (PART_CHARS // 9) + "\n\n" + TEXT
+    article, event, parties = make_story(text, number=1)
+    publish(layout, rows_of((article, event, parties)))
+    first = look(layout).text
+    assert "0 events in this part, 1 in all" in first
+    assert 'id="event-1"' not in first
+    chosen = look(layout, f"/articles/{ID}?event={event.event_id}").text
+    assert "Part 2 of 2" in chosen
+    assert 'id="event-1"' in chosen
+    assert 'id="trigger-1"' in chosen
+    assert "Part 1 of 2" in look(layout, f"/articles/{ID}?event=other").text
+
+
 def test_copies_are_named_with_what_they_copy(layout):
     article, event, parties = make_story(number=1)
     publish(layout, rows_of((article, event, parties)))
