@@ -58,7 +58,8 @@ def test_a_report_on_a_batch_that_is_gone_goes_too(layout):
     layout.receipt_file(DAY, "daily").unlink()
     assert find_stale(layout) == [KEY]
     assert list(renew_reports(layout, [KEY])) == [(KEY, False)]
-    assert not path.parent.exists()
+    assert not path.exists()
+    assert list(layout.reports()) == []
     assert remove_report(layout, KEY) is False
 
 
