@@ -17,10 +17,10 @@ LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --gen
 	$(patsubst %,--exclude-newer-package %=2026-10-20,$(NEWER)) --custom-compile-command "make lock"
 export PYTHONUTF8 := 1
 
-.PHONY: help install lock run up down airflow test fuzz check docs format quality bench engines chaos train golden licences
+.PHONY: help install lock run up down airflow test fuzz check docs format quality bench bench-explorer engines chaos train golden licences
 
 help: ## List what there is to do
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
 install: .venv/installed ## Make .venv from the lock
 
@@ -66,6 +66,9 @@ quality: .venv/installed-dev ## Score the event coder on the evaluation data bes
 bench: .venv/installed-dev ## Measure the command line against bare spaCy, and the readers
 	$(PY) -m benchmarks.throughput
 	$(PY) -m benchmarks.reading
+
+bench-explorer: .venv/installed-dev ## Measure the explorer on a lake of 200,000 articles (ARGS="--help")
+	@$(PY) -m benchmarks.explorer $(ARGS)
 
 engines: .venv/installed-dev .venv/installed-cluster ## Compare SQLite, PostgreSQL and Celery with S3 (ARGS="--help")
 	@$(PY) -m include.eventwire.local_engines $(ARGS)
