@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, Final
+from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -12,13 +13,17 @@ from include.eventwire.codebook import QUAD_CLASSES
 from include.eventwire.explorer.actors_queries import (
     MOST_SINGLE_DAYS,
     NETWORK_PAIRS,
+    REST,
     TABLE_PAIRS,
     Pair,
     Period,
     choose_countries,
     count_pairs,
+    mean_score,
+    read_shown,
     read_timeline,
     read_who,
+    sum_rest,
 )
 from include.eventwire.explorer.events_page import find_publishers
 from include.eventwire.explorer.filters import Filters, read_filters, select_events
@@ -40,6 +45,8 @@ def show_actors(request: Request) -> Response:
         "pairs": pairs[:TABLE_PAIRS],
         "n_pairs": len(pairs),
         "countries": choose_countries(pairs),
+        "chosen": parse_qsl(filters.to_query()),
+        "shown": read_shown(request.query_params.get("cells", "")),
         "who": who,
         "timeline": find_timeline(reader, filters, who) if who else [],
         "by_week": _is_long(filters),
@@ -54,14 +61,17 @@ def send_actors(request: Request) -> dict[str, Any]:
     """Answer with the numbers of the matrix and the network."""
     pairs = find_pairs(reader_of(request), read_filters(request))
     codes = choose_countries(pairs)
+    cells = sum_rest(pairs, codes)
+    names = [country_name(code) for code in codes]
+    if any(REST in (cell.actor, cell.recipient) for cell in cells):
+        codes, names = [*codes, REST], [*names, "all others"]
     place = {code: number for number, code in enumerate(codes)}
-    shown = [pair for pair in pairs if pair.actor in place and pair.recipient in place]
     return {
         "codes": codes,
-        "names": [country_name(code) for code in codes],
+        "names": names,
         "cells": [
-            [place[pair.recipient], place[pair.actor], pair.n_events, pair.mean_score]
-            for pair in shown
+            [place[cell.recipient], place[cell.actor], cell.n_events, cell.mean_score]
+            for cell in cells
         ],
         "network": _make_network(pairs[:NETWORK_PAIRS]),
     }
@@ -129,14 +139,8 @@ def _make_network(pairs: Sequence[Pair]) -> dict[str, Any]:
                 "source": first,
                 "target": second,
                 "events": sum(pair.n_events for pair in both),
-                "score": _mean_score(both),
+                "score": mean_score(both),
             }
             for (first, second), both in links.items()
         ],
     }
-
-
-def _mean_score(pairs: Sequence[Pair]) -> float | None:
-    scored = [(pair.mean_score, pair.n_events) for pair in pairs if pair.mean_score is not None]
-    total = sum(n for _, n in scored)
-    return sum(score * n for score, n in scored) / total if total else None

@@ -16,6 +16,10 @@ from include.eventwire.explorer.lake_reading import Connection
 MATRIX_COUNTRIES: Final = 20
 NETWORK_PAIRS: Final = 60
 TABLE_PAIRS: Final = 200
+# Stands for all countries that have no row of their own; no country has such a code.
+REST: Final = "other"
+# What the cells of the matrix tell.
+SHOWN: Final = ("events", "score")
 # More days than these are shown by weeks.
 MOST_SINGLE_DAYS: Final = 92
 
@@ -120,6 +124,38 @@ def choose_countries(pairs: Sequence[Pair], most: int = MATRIX_COUNTRIES) -> lis
         for code in {pair.actor, pair.recipient}:
             totals[code] = totals.get(code, 0) + pair.n_events
     return sorted(totals, key=lambda code: (-totals[code], code))[:most]
+
+
+def sum_rest(pairs: Sequence[Pair], codes: Sequence[str]) -> list[Pair]:
+    """Return the pairs with all countries but `codes` put together as `REST`."""
+    named = set(codes)
+    together: dict[tuple[str, str], list[Pair]] = {}
+    for pair in pairs:
+        ends = tuple(code if code in named else REST for code in (pair.actor, pair.recipient))
+        together.setdefault((ends[0], ends[1]), []).append(pair)
+    return [
+        Pair(actor, recipient, sum(pair.n_events for pair in parts), mean_score(parts))
+        for (actor, recipient), parts in together.items()
+    ]
+
+
+def mean_score(pairs: Sequence[Pair]) -> float | None:
+    """Return the mean score of the events of all pairs; None where none has one."""
+    scored = [(pair.mean_score, pair.n_events) for pair in pairs if pair.mean_score is not None]
+    total = sum(n for _, n in scored)
+    return sum(score * n for score, n in scored) / total if total else None
+
+
+def read_shown(written: str) -> str:
+    """Return what the cells of the matrix are to tell, of `SHOWN`.
+
+    Raises:
+        FilterError: They cannot tell that.
+    """
+    shown = written or SHOWN[0]
+    if shown not in SHOWN:
+        raise FilterError(f"cells={written[:40]!r} must be {' or '.join(SHOWN)}")
+    return shown
 
 
 def read_who(written: str) -> str | None:

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from include.eventwire.explorer.actors_queries import MATRIX_COUNTRIES, Pair, sum_rest
+from include.eventwire.explorer.meanings import country_choices
 from include.eventwire.lake import LakeLayout
 from tests.lake_rows import DAY
 from tests.unit.explorer.made_lakes import look_at, make_story, publish, rows_of
@@ -92,6 +94,50 @@ def test_a_long_period_is_shown_by_weeks(layout):
 def test_filters_narrow_the_pairs(layout):
     publish(layout, rows_of(story(1, "CHN", "JPN"), story(2, "RUS", "JPN")))
     assert set(pairs_of(look_at(layout.root), "actor=RUS")) == {("RUS", "JPN")}
+
+
+def test_countries_without_a_row_of_their_own_are_put_together():
+    pairs = [
+        Pair("CHN", "JPN", 5, 2.0),
+        Pair("CHN", "FRA", 3, -4.0),
+        Pair("CHN", "DEU", 1, 4.0),
+        Pair("FRA", "DEU", 2, None),
+        Pair("DEU", "JPN", 1, None),
+    ]
+    assert sum_rest(pairs, ["CHN", "JPN"]) == [
+        Pair("CHN", "JPN", 5, 2.0),
+        Pair("CHN", "other", 4, -2.0),  # (3 * -4 + 1 * 4) / 4
+        Pair("other", "other", 2, None),
+        Pair("other", "JPN", 1, None),
+    ]
+
+
+def test_the_matrix_loses_no_event(layout):
+    codes = [code for code, _ in country_choices()][: MATRIX_COUNTRIES + 3]
+    stories = [story(number, code, "CHN") for number, code in enumerate(codes, 1)]
+    publish(layout, rows_of(*stories))
+    data = look_at(layout.root).get("/data/actors").json()
+    assert data["codes"][-1] == "other"
+    assert len(data["codes"]) == len(data["names"]) == MATRIX_COUNTRIES + 1
+    assert sum(n for _, _, n, _ in data["cells"]) == len(stories)
+
+
+def test_cells_tell_events_or_scores_and_the_address_says_which(layout):
+    publish(layout, rows_of(story(1, "CHN", "JPN")))
+    client = look_at(layout.root)
+    assert 'data-chart="matrix"' in client.get("/actors").text
+    page = client.get("/actors?cells=score&who=CHN").text
+    assert 'data-chart="scores"' in page
+    assert '<input type="hidden" name="cells" value="score">' in page
+    assert client.get("/actors?cells=colours").status_code == 400
+
+
+def test_choosing_an_actor_keeps_the_filters(layout):
+    publish(layout, rows_of(story(1, "CHN", "JPN")))
+    page = look_at(layout.root).get("/actors?type=CONSULT&text=met").text
+    form = page[page.index('aria-label="Choose an actor"') :].partition("</form>")[0]
+    assert '<input type="hidden" name="type" value="CONSULT">' in form
+    assert '<input type="hidden" name="text" value="met">' in form
 
 
 @pytest.mark.parametrize("who", ["frankreich", "FRA|USA", "<script>", "FRA.MILX"])

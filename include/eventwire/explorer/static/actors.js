@@ -15,46 +15,69 @@ function scoreColour(theme, score) {
   return score < 5 ? quads["verbal cooperation"] : quads["material cooperation"];
 }
 
+// Actors down, recipients across; `visualMap` says which colour a cell has.
+function matrix(data, theme, visualMap) {
+  return {
+    grid: { left: 8, right: 16, top: 32, bottom: 64, containLabel: true },
+    tooltip: {
+      formatter: ({ data: { value } }) =>
+        `${data.names[value[1]]} on ${data.names[value[0]]}\n` +
+        `${value[3].toLocaleString()} events, ${signed(value[4])}`,
+    },
+    xAxis: { type: "category", data: data.codes, position: "top", axisLabel: { rotate: 60 } },
+    yAxis: { type: "category", data: data.codes, inverse: true },
+    visualMap: {
+      calculable: false,
+      orient: "horizontal",
+      left: "center",
+      bottom: 0,
+      textStyle: { color: theme.muted },
+      ...visualMap,
+    },
+    series: [
+      {
+        type: "heatmap",
+        name: "events",
+        data: data.cells.map(([column, row, events, score]) => ({
+          value: [column, row, Math.log10(events), events, score],
+        })),
+      },
+    ],
+  };
+}
+
 drawCharts({
   matrix: (data, theme) => {
     if (data.codes.length === 0) {
       return null;
     }
     const most = Math.max(...data.cells.map(([, , events]) => events));
-    return {
-      grid: { left: 8, right: 16, top: 32, bottom: 64, containLabel: true },
-      tooltip: {
-        formatter: ({ data: { value } }) =>
-          `${data.names[value[1]]} on ${data.names[value[0]]}\n` +
-          `${value[3].toLocaleString()} events, ${signed(value[4])}`,
-      },
-      xAxis: { type: "category", data: data.codes, position: "top", axisLabel: { rotate: 60 } },
-      yAxis: { type: "category", data: data.codes, inverse: true },
-      visualMap: {
-        // By powers of ten: a few pairs have most of the events.
-        min: 0,
-        max: Math.max(1, Math.log10(most)),
-        dimension: 2,
-        calculable: false,
-        orient: "horizontal",
-        left: "center",
-        bottom: 0,
-        itemWidth: 12,
-        itemHeight: 120,
-        text: [most.toLocaleString(), "1 event"],
-        textStyle: { color: theme.muted },
-        inRange: { color: theme.scale },
-      },
-      series: [
-        {
-          type: "heatmap",
-          name: "events",
-          data: data.cells.map(([column, row, events, score]) => ({
-            value: [column, row, Math.log10(events), events, score],
-          })),
-        },
+    return matrix(data, theme, {
+      // By powers of ten: a few pairs have most of the events.
+      min: 0,
+      max: Math.max(1, Math.log10(most)),
+      dimension: 2,
+      itemWidth: 12,
+      itemHeight: 120,
+      text: [most.toLocaleString(), "1 event"],
+      inRange: { color: theme.scale },
+    });
+  },
+  scores: (data, theme) => {
+    if (data.codes.length === 0) {
+      return null;
+    }
+    const scored = data.cells.filter(([, , , score]) => score !== null);
+    return matrix({ ...data, cells: scored }, theme, {
+      type: "piecewise",
+      dimension: 4,
+      pieces: [
+        { max: -5, label: "to −5", color: scoreColour(theme, -10) },
+        { gt: -5, lt: 0, label: "−5 to 0", color: scoreColour(theme, -1) },
+        { gte: 0, lt: 5, label: "0 to +5", color: scoreColour(theme, 1) },
+        { gte: 5, label: "from +5", color: scoreColour(theme, 10) },
       ],
-    };
+    });
   },
   network: ({ network }, theme) => {
     if (network.nodes.length === 0) {
