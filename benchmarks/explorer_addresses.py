@@ -58,7 +58,7 @@ def look_at_lake(lake: Path, n_articles: int = 500) -> Known:
         rows = connection.execute(
             "SELECT article_id, dt, parse_filename(filename, true), min(event_id) "
             "FROM read_parquet($files, hive_partitioning = true, hive_types = {'dt': DATE}) "
-            "GROUP BY ALL ORDER BY hash(article_id) LIMIT $most",
+            "GROUP BY ALL ORDER BY hash(any_value(article_id)) LIMIT $most",
             {
                 "files": [str(path) for _, path in layout.published_files("events")],
                 "most": n_articles,
