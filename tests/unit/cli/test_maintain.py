@@ -93,6 +93,8 @@ def test_an_address_is_forgotten_and_told_as_json(call, settings, stored):
         "inputs": ["wire/dt=2018-04-24/a.jsonl"],
         "staging": [],
         "uncoded": [],
+        "summaries": [],
+        "reports": [],
     }
 
 
