@@ -23,7 +23,7 @@ class StoryParameters:
         body_words: How many words of the body are looked at: the lead tells what it is about.
     """
 
-    threshold: float = 0.14
+    threshold: float = 0.10
     headline_weight: float = 3.0
     name_weight: float = 1.5
     body_words: int = 300
