@@ -3,7 +3,9 @@
 A store replaces an object as a whole, and whoever asks afterwards gets the new one. It replaces no
 two objects at once and has no locks. So the order of the steps is that of `publishing`:
 
-1. `<batch>.publishing`, the receipt to be, is written. The old batch is still whole.
+1. `<batch>.publishing`, the receipt to be, is written. The old batch is still whole. Whoever puts
+   batches together says so first and looks for this file then; here it is the other way round. So
+   one of the two sees the other, and gives way.
 2. The old receipt is removed: from here on the batch does not claim to be complete.
 3. Each table is copied, within the store, from staging onto the old one.
 4. The receipt is written, and `<batch>.publishing` is removed.
@@ -18,7 +20,7 @@ last write and its look does a mixture stay that no run tells of; `verify` does.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -30,7 +32,11 @@ _ATTEMPTS: Final = 3
 
 
 def replace_objects(
-    layout: LakeLayout, key: BatchKey, tables: Mapping[str, Path], receipt: Receipt
+    layout: LakeLayout,
+    key: BatchKey,
+    tables: Mapping[str, Path],
+    receipt: Receipt,
+    check: Callable[[], None],
 ) -> Path:
     """Put the staged objects of a batch in the place of the old ones; return its receipt.
 
@@ -39,11 +45,15 @@ def replace_objects(
         key: The batch.
         tables: Staged file of every table.
         receipt: The receipt, with its tables.
+        check: Raises a ValueError when the batch must not be replaced. Called when others can see
+            that it is about to be.
 
     Raises:
+        ValueError: What `check` raised; the old batch stands.
         LakeError: Other runs of the batch keep writing at the same time.
         OSError: The store fails.
     """
+    _announce(layout, key, receipt, check)
     for _ in range(_ATTEMPTS):
         _write(layout, key, tables, receipt)
         if _is_whole(layout, key):
@@ -52,6 +62,20 @@ def replace_objects(
         f"{layout.root}: another run publishes {key} at the same time; let it end, and publish "
         "again"
     )
+
+
+def _announce(
+    layout: LakeLayout, key: BatchKey, receipt: Receipt, check: Callable[[], None]
+) -> None:
+    announced = layout.publishing_file(key.day, key.batch)
+    is_first = not announced.exists()
+    write_object(announced, receipt.to_json().encode())
+    try:
+        check()
+    except ValueError:
+        if is_first:
+            announced.unlink(missing_ok=True)
+        raise
 
 
 def _write(layout: LakeLayout, key: BatchKey, tables: Mapping[str, Path], receipt: Receipt) -> None:

@@ -24,7 +24,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, cast
 
 from include.eventwire.locations import (
     StoreError,
@@ -132,14 +132,22 @@ class LakeLayout:
         """Return the file that tells which batches of a day are put together, while they are."""
         return self.receipt_file(day, COMPACTED).with_suffix(".compaction")
 
+    def read_compaction(self, day: date) -> dict[str, Any] | None:
+        """Return what is put together on a day at this moment, or was at a kill; None = nothing."""
+        try:
+            content = self.compaction_file(day).read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return None
+        return cast("dict[str, Any]", json.loads(content))
+
     def check_not_compacted(self, day: date, batch: str) -> None:
         """Check that a batch has not become part of another one.
 
         Raises:
             CompactedBatchError: It has; made again, its articles would stand there twice.
         """
-        path = self.compaction_file(day)
-        if path.exists() and batch in json.loads(path.read_text(encoding="utf-8"))["joined"]:
+        intent = self.read_compaction(day)
+        if intent is not None and batch in intent["joined"]:
             raise CompactedBatchError(
                 f"{self.root}: {day.isoformat()} {batch} is being put together with others; wait, "
                 "or finish what was cut short: python -m include.eventwire maintain"

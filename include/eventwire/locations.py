@@ -113,6 +113,23 @@ def list_files(folder: Path, *, recursive: bool = True) -> list[tuple[Path, int]
     )
 
 
+def last_change(folder: Path) -> float:
+    """Return when the latest file in a folder of a bucket was written; 0.0 where there is none.
+
+    Returns:
+        Seconds since 1970, by the clock of the store.
+
+    Raises:
+        OSError: The store does not answer.
+    """
+    selector = FileSelector(_key(folder), allow_not_found=True, recursive=True)
+    found = _store(folder).get_file_info(selector)
+    return max(
+        (info.mtime.timestamp() for info in found if info.type is FileType.File and info.mtime),
+        default=0.0,
+    )
+
+
 def glob_files(pattern: Path) -> list[tuple[Path, int]]:
     """Return the files of a bucket that match `pattern` and their sizes, by name."""
     store = cast("Any", pattern).fs

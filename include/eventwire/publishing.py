@@ -31,7 +31,13 @@ from datetime import date
 from pathlib import Path
 
 from include.eventwire.bucket_publishing import replace_objects
-from include.eventwire.lake import BatchKey, LakeError, LakeLayout
+from include.eventwire.lake import (
+    COMPACTED,
+    BatchKey,
+    CompactedBatchError,
+    LakeError,
+    LakeLayout,
+)
 from include.eventwire.locations import hash_file, is_remote, remove_folder, write_object
 from include.eventwire.parquet_files import count_rows
 from include.eventwire.receipts import Receipt, TableFile, read_receipt
@@ -85,7 +91,10 @@ def publish_tables(
             _check_replaced(layout, day, batch, replaces)
             write_docs(layout)
             if is_remote(layout.root):
-                path = replace_objects(layout, BatchKey(day, batch), tables, receipt)
+                path = replace_objects(
+                    *(layout, BatchKey(day, batch), tables, receipt),
+                    lambda: _check_in_bucket(layout, day, batch, receipt, replaces),
+                )
             else:
                 path = _replace_batch(layout, day, batch, _link(tables, staging), receipt)
     except LakeError:
@@ -190,6 +199,20 @@ def _check_replaced(layout: LakeLayout, day: date, batch: str, replaces: Receipt
             f"{path}: {day.isoformat()} {batch} was replaced meanwhile and is left as it is; do "
             "it again"
         )
+
+
+def _check_in_bucket(
+    layout: LakeLayout, day: date, batch: str, receipt: Receipt, replaces: Receipt | None
+) -> None:
+    """Check once more what was checked before others could see that the batch is published."""
+    layout.check_not_compacted(day, batch)
+    intent = layout.read_compaction(day) if batch == COMPACTED else None
+    if intent is not None and intent["articles"] != receipt.tables["articles"].sha256:
+        raise CompactedBatchError(
+            f"{layout.root}: other batches of {day.isoformat()} are being put together in {batch}; "
+            "wait, and do it again"
+        )
+    _check_replaced(layout, day, batch, replaces)
 
 
 def _measure(tables: Mapping[str, Path]) -> dict[str, TableFile]:

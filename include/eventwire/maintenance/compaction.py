@@ -14,6 +14,11 @@ The order of the steps:
 While the files of step 3 go, a reader may see an article in both. After a kill `finish_compactions`
 does what is left: it goes on with step 3 where the new batch stands, else all is as before step 1.
 A batch whose receipt was renamed cannot be published again: `LakeLayout.check_not_compacted`.
+
+On a disk the old batches are locked meanwhile. In a bucket, which has no locks, whoever publishes
+one of them says so (`<batch>.publishing`) before he looks for step 1, and after step 1 it is looked
+whether somebody said so; one of the two gives way. What a kill left before step 2 is taken for work
+in progress there, for the hours that a task may take. One upkeep at a time is for the DAG to keep.
 """
 
 from __future__ import annotations
@@ -23,16 +28,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from include.eventwire.assembly import count_copies
 from include.eventwire.audit import audit_tables
 from include.eventwire.batch_profile import measure_batch
 from include.eventwire.deduplication.earlier_clusters import find_earlier_clusters
 from include.eventwire.lake import COMPACTED, BatchKey, LakeError, LakeLayout
-from include.eventwire.locations import hash_file, is_remote, remove_folder
+from include.eventwire.locations import copy_file, hash_file, is_remote, remove_folder
 from include.eventwire.maintenance.rewriting import (
     check_files,
     now,
@@ -46,6 +51,9 @@ from include.eventwire.receipts import Receipt, read_receipt
 from include.eventwire.reports.files import remove_report
 from include.eventwire.schemas import TABLES
 from include.eventwire.staging import staged_tables
+
+# No task of `maintain_lake` may take longer; see its `execution_timeout`.
+_LONGEST: Final = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +75,9 @@ def compact_lake(layout: LakeLayout, above: int) -> list[Compaction]:
     """Put the batches of each day together that has more than `above` of them, the daily one apart.
 
     Raises:
-        LakeError: A batch is damaged, or the lake lies in a bucket, where nothing can be locked.
+        LakeError: A batch is damaged; or, in a bucket, it is being published.
         AuditError: The batches do not fit together; they are left as they are.
     """
-    if is_remote(layout.root):
-        raise LakeError(f"{layout.root}: batches in a bucket cannot be put together")
     finish_compactions(layout)
     by_day: dict[date, list[str]] = {}
     for key, _ in layout.receipts():
@@ -86,6 +92,8 @@ def compact_day(layout: LakeLayout, day: date, names: Sequence[str]) -> Compacti
     Raises:
         LakeError, AuditError, ReplacedBatchError: See `compact_lake`.
     """
+    if layout.compaction_file(day).exists():
+        return Compaction(day, (), dict.fromkeys(names, "another upkeep is at it, or was killed"))
     with ExitStack() as locks:
         # The older compacted batch is locked when it is replaced.
         for name in sorted(set(names) - {COMPACTED}):
@@ -105,9 +113,11 @@ def compact_day(layout: LakeLayout, day: date, names: Sequence[str]) -> Compacti
 
 def finish_compactions(layout: LakeLayout) -> None:
     """Do what is left of compactions that were killed."""
-    for key, path in layout.compactions():
+    for key, _ in layout.compactions():
+        if (intent := layout.read_compaction(key.day)) is None:
+            continue  # another upkeep has done it
         with ExitStack() as locks:
-            for name in sorted(json.loads(path.read_text(encoding="utf-8"))["joined"]):
+            for name in sorted(intent["joined"]):
                 locks.enter_context(lock_batch(layout, key.day, name))
             _finish(layout, key.day)
     for key, _ in layout.compacted():
@@ -116,24 +126,39 @@ def finish_compactions(layout: LakeLayout) -> None:
 
 def _finish(layout: LakeLayout, day: date) -> None:
     """Let the old batches leave, which the caller has locked, if the new one stands."""
-    path = layout.compaction_file(day)
     if layout.publishing_file(day, COMPACTED).exists():
         return  # torn: the old batches are still needed
-    intent = json.loads(path.read_text(encoding="utf-8"))
+    if (intent := layout.read_compaction(day)) is None:
+        return
     receipt_path = layout.receipt_file(day, COMPACTED)
     if receipt_path.exists() and _articles(read_receipt(receipt_path)) == intent["articles"]:
         for name, sha256 in intent["joined"].items():
             _remove_batch(layout, BatchKey(day, name), sha256)
-    path.unlink()
+    elif is_remote(layout.root) and _is_at_work(intent):
+        return
+    layout.compaction_file(day).unlink(missing_ok=True)
+
+
+def _is_at_work(intent: Mapping[str, str]) -> bool:
+    begun_at = datetime.fromisoformat(intent["begun_at"])
+    return datetime.fromisoformat(now()) - begun_at < _LONGEST
 
 
 def _remove_batch(layout: LakeLayout, key: BatchKey, articles: str) -> None:
     """Take a batch out of the lake whose rows stand in the compacted one now."""
     path = layout.receipt_file(key.day, key.batch)
     if path.exists() and _articles(read_receipt(path)) == articles:
-        path.replace(layout.compacted_file(key.day, key.batch))
-        sync(path.parent)
+        _rename(path, layout.compacted_file(key.day, key.batch))
         _remove_files(layout, key)
+
+
+def _rename(path: Path, target: Path) -> None:
+    if is_remote(path):
+        copy_file(path, target)
+        path.unlink(missing_ok=True)
+    else:
+        path.replace(target)
+        sync(path.parent)
 
 
 def _remove_files(layout: LakeLayout, key: BatchKey) -> None:
@@ -188,8 +213,11 @@ def _publish(layout: LakeLayout, day: date, receipts: Mapping[str, Receipt]) -> 
         receipt = _merge(layout, day, receipts, n_rows, tables)
     try:
         joined = {name: _articles(old) for name, old in receipts.items() if name != COMPACTED}
-        content = {"joined": joined, "articles": hash_file(staged_tables(staging)["articles"])}
+        articles = hash_file(staged_tables(staging)["articles"])
+        content = {"joined": joined, "articles": articles, "begun_at": now()}
         write_synced(layout.compaction_file(day), json.dumps(content))
+        if is_remote(layout.root):
+            _check_alone(layout, day, receipts)
         publish_tables(
             layout,
             day,
@@ -201,6 +229,23 @@ def _publish(layout: LakeLayout, day: date, receipts: Mapping[str, Receipt]) -> 
         check_files(layout, key, read_whole_receipt(layout, key))
     finally:
         remove_folder(staging)
+
+
+def _check_alone(layout: LakeLayout, day: date, receipts: Mapping[str, Receipt]) -> None:
+    """Give way to whoever publishes one of the batches at this moment, or has done it by now.
+
+    Raises:
+        LakeError: Somebody does.
+    """
+    for name, receipt in receipts.items():
+        path = layout.receipt_file(day, name)
+        is_announced = layout.publishing_file(day, name).exists()
+        if is_announced or not path.exists() or read_receipt(path) != receipt:
+            layout.compaction_file(day).unlink(missing_ok=True)
+            raise LakeError(
+                f"{path}: {day.isoformat()} {name} is published at this moment; nothing was put "
+                "together, do it again"
+            )
 
 
 def _merge(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from include.eventwire.lake import COMPACTED, BatchKey, LakeLayout
-from include.eventwire.locations import is_remote
 from include.eventwire.maintenance.compaction import Compaction, compact_lake, finish_compactions
 from include.eventwire.maintenance.forgetting import Forgotten, forget_all
 from include.eventwire.maintenance.sweeping import sweep_staging
@@ -58,8 +57,6 @@ def find_errors(layout: LakeLayout) -> tuple[Finding, ...]:
 
 def sweep_lake(layout: LakeLayout, settings: Settings) -> list[str]:
     """Remove what runs left that were stopped long ago; return what was removed."""
-    if is_remote(layout.root):
-        return ["staging in a bucket is not swept: let a rule of the store remove old `_staging/`"]
     places = (layout, SummaryLayout(layout.root))
     swept = [path for place in places for path in sweep_staging(place, settings.sweep_after_days)]
     return [f"{path.relative_to(layout.root)}: removed, left by a run" for path in swept]
@@ -72,8 +69,6 @@ def join_batches(layout: LakeLayout, settings: Settings) -> list[str]:
         LakeError: A batch is damaged.
         AuditError: The batches do not fit together.
     """
-    if is_remote(layout.root):
-        return ["batches in a bucket are not put together: nothing can be locked there"]
     done = compact_lake(layout, settings.compact_above)
     for compaction in done:
         if compaction.joined:

@@ -30,6 +30,10 @@ def layout(settings):
 @pytest.fixture
 def three(settings):
     """A day with a daily batch and three that were started by hand."""
+    make_three(settings)
+
+
+def make_three(settings):
     land(settings, "a.jsonl", [article(0)])
     make_batch(settings)
     run_by_hand(settings, "b", article(3), "{broken", article(4))
