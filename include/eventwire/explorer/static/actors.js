@@ -98,6 +98,11 @@ drawCharts({
         {
           type: "graph",
           layout: "circular",
+          // Room for the codes around it.
+          left: 56,
+          right: 56,
+          top: 48,
+          bottom: 48,
           circular: { rotateLabel: true },
           roam: false,
           label: { show: true, position: "right", color: theme.text },
