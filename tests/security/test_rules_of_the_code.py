@@ -33,7 +33,8 @@ STARTERS = {"subprocess.run", "subprocess.Popen", "subprocess.call", "subprocess
             "subprocess.check_output"}  # fmt: skip
 # The modules that start processes: our own interpreter and servers, never by words of a form.
 STARTING = {
-    "include/eventwire/careful_coding.py", "include/eventwire/local_airflow/components.py",
+    "include/eventwire/explorer/article_decisions.py", "include/eventwire/careful_coding.py",
+    "include/eventwire/local_airflow/components.py",
     "include/eventwire/local_airflow/sessions.py", "include/eventwire/local_engines/runs.py",
     "include/eventwire/local_engines/programs.py", "include/eventwire/local_engines/servers.py",
 }  # fmt: skip
