@@ -75,13 +75,15 @@ def count_pairs(connection: Connection, selection: Selection) -> list[Pair]:
     """
     actors = _COUNTRIES.format(column="actor_codes")
     recipients = _COUNTRIES.format(column="recipient_codes")
+    # A million events have some thousand sets of codes: those are taken apart, not the events.
     rows = connection.execute(
-        f"WITH sides AS (SELECT plover_score, {actors} AS actors, {recipients} AS recipients "  # noqa: S608 - names are ours, values parameters
-        f"FROM ({selection.sql})), "
-        "acting AS (SELECT plover_score, unnest(actors) AS actor, recipients FROM sides), "
-        "met AS (SELECT plover_score, actor, unnest(recipients) AS recipient FROM acting) "
-        "SELECT actor, recipient, count(*), avg(plover_score) FROM met GROUP BY actor, recipient "
-        "ORDER BY 3 DESC, 1, 2",
+        f"WITH sets AS (SELECT {actors} AS actors, {recipients} AS recipients, count(*) AS n, "  # noqa: S608 - names are ours, values parameters
+        "sum(plover_score) AS total, count(plover_score) AS n_scored FROM "
+        f"({selection.sql}) GROUP BY actor_codes, recipient_codes), "
+        "acting AS (SELECT *, unnest(actors) AS actor FROM sets), "
+        "met AS (SELECT *, unnest(recipients) AS recipient FROM acting) "
+        "SELECT actor, recipient, sum(n)::BIGINT, sum(total) / nullif(sum(n_scored), 0) FROM met "
+        "GROUP BY actor, recipient ORDER BY 3 DESC, 1, 2",
         selection.values,
     ).fetchall()
     return [Pair(*row) for row in rows]
