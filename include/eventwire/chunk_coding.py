@@ -17,7 +17,12 @@ from include.eventwire.mentions import make_mentions
 from include.eventwire.nlp import load_pipeline, parse_article
 from include.eventwire.plan import Plan
 from include.eventwire.records import Article, CodedArticle, Event, EventParty, Mention, Reject
-from include.eventwire.time_limits import TookTooLongError, end_if_stuck, time_limit
+from include.eventwire.time_limits import (
+    TookTooLongError,
+    end_if_stuck,
+    let_faults_end_process,
+    time_limit,
+)
 from include.eventwire.versions import lexicon_version, model_version
 
 _SENTENCE: Final = "China's foreign minister met his Japanese counterpart in Tokyo on Monday."
@@ -76,6 +81,7 @@ def code_articles(
 
 def load_pipeline_of(plan: Plan) -> Language:
     """Return the spaCy pipeline of a plan, loaded once in a process."""
+    let_faults_end_process()
     nlp = load_pipeline(plan.settings.model)
     use_blas(nlp, plan.settings.blas)
     _load_what_is_used_first(plan.settings.model)

@@ -46,6 +46,18 @@ def seconds_until_stuck(seconds: float) -> float:
     return 2 * seconds + _GRACE_SECONDS
 
 
+def let_faults_end_process() -> None:
+    """Let a fault in compiled code end this process and say on its standard error where it was.
+
+    Airflow answers SIGSEGV in Python while it reads a DAG, and leaves that so in the process of the
+    task. The answer to a true fault is never called: the process would be at it for ever.
+    """
+    faulthandler.disable()
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGSEGV, signal.SIG_DFL)
+    faulthandler.enable(file=_STANDARD_ERROR)
+
+
 @contextmanager
 def end_if_stuck(seconds: float) -> Iterator[None]:
     """End this process, with `STUCK_STATUS`, when the block takes far longer than `seconds`.

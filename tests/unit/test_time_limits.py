@@ -1,11 +1,14 @@
 import re
 import signal
+import subprocess
+import sys
 import threading
 from contextlib import suppress
 
 import pytest
 
-from include.eventwire.time_limits import TookTooLongError, time_limit
+from include.eventwire.settings import PROJECT_ROOT
+from include.eventwire.time_limits import STUCK_STATUS, TookTooLongError, time_limit
 
 
 def run_forever():
@@ -118,3 +121,52 @@ def test_no_alarm_rings_after_the_block(monkeypatch):
             sum(range(1_000))
         assert signal.getitimer(signal.ITIMER_REAL)[1] == 0.0
         assert signal.getsignal(signal.SIGALRM) is before
+
+
+def run_program(*lines):
+    """Run a program that has `time_limits` as `limits`; return its status and what it said."""
+    program = ["from include.eventwire import time_limits as limits", *lines]
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(program)],
+        cwd=PROJECT_ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_a_process_that_hears_of_no_signal_is_ended():
+    status, said = run_program(
+        "import itertools",
+        "limits._GRACE_SECONDS = 0.1",
+        "with limits.end_if_stuck(0.1), limits.time_limit(0.1):",
+        "    sum(itertools.repeat(0))  # a loop in compiled code",
+    )
+    assert status == STUCK_STATUS
+    assert 'File "<string>", line 5' in said
+
+
+def test_a_process_that_is_not_stuck_goes_on():
+    status, said = run_program(
+        "import time",
+        "limits._GRACE_SECONDS = 0.1",
+        "for _ in range(3):",
+        "    with limits.end_if_stuck(0.1):",
+        "        pass",
+        "time.sleep(0.6)",
+        "print('done')",
+    )
+    assert (status, said.strip()) == (0, "done")
+
+
+@pytest.mark.parametrize("answer", ["lambda *_: None", "signal.SIG_IGN", "signal.SIG_DFL"])
+def test_a_fault_ends_the_process_whatever_answers_it(answer):
+    status, said = run_program(
+        "import ctypes, signal",
+        f"signal.signal(signal.SIGSEGV, {answer})",
+        "limits.let_faults_end_process()",
+        "ctypes.string_at(0)",
+    )
+    assert status == -signal.SIGSEGV
+    assert 'File "<string>", line 5' in said
