@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 # Others of the same Airflow are no business of ours.
-_DAGS = frozenset({"code_news", "fetch_feeds", "maintain_lake", "recode_news", "watch_lake"})
+_DAGS = frozenset(
+    {
+        *("code_news", "fetch_feeds", "recode_news", "summarise_events"),
+        *("maintain_lake", "watch_lake"),
+    }
+)
 
 
 class FailedRuns:
