@@ -8,7 +8,7 @@ from include.eventwire.explorer.actors_queries import MATRIX_COUNTRIES, Pair, su
 from include.eventwire.explorer.meanings import country_choices
 from include.eventwire.lake import LakeLayout
 from tests.lake_rows import DAY
-from tests.unit.explorer.made_lakes import look_at, make_story, publish, rows_of
+from tests.unit.explorer.made_lakes import look_at, make_story, publish, rows_of, summarise
 
 NEXT = DAY + timedelta(days=1)
 
@@ -89,6 +89,24 @@ def test_a_long_period_is_shown_by_weeks(layout):
     query = f"who=CHN&from={DAY - timedelta(days=100)}&to={NEXT}"
     data = look_at(layout.root).get(f"/data/actors/timeline?{query}").json()
     assert data["begins"] == [(DAY - timedelta(days=DAY.weekday())).isoformat()]
+
+
+def test_a_report_of_a_later_day_is_folded_into_the_first(layout):
+    first, second = story(1, "CHN", "JPN"), story(2, "CHN", "JPN")
+    publish(layout, rows_of(first))
+    publish(layout, rows_of(second), day=NEXT)
+    ids = f"{first[1].event_id},{second[1].event_id}"
+    # The day of the first report was not summarised, or knew of no other report yet.
+    summarise(layout, [{"event_cluster_id": first[1].event_id, "event_ids": ids}], day=NEXT)
+    client = look_at(layout.root)
+    assert pairs_of(client) == {("CHN", "JPN"): 1}
+    assert pairs_of(client, "fold=no") == {("CHN", "JPN"): 2}
+
+
+def test_an_event_of_two_batches_counts_once(layout):
+    publish(layout, rows_of(story(1, "CHN", "JPN")))
+    publish(layout, rows_of(story(1, "CHN", "JPN")), name="trial")
+    assert pairs_of(look_at(layout.root)) == {("CHN", "JPN"): 1}
 
 
 def test_filters_narrow_the_pairs(layout):
