@@ -27,7 +27,7 @@ ARTICLES_TOGETHER: Final = 20
 CODED_TABLES: Final = ("articles", "mentions", "events", "event_parties", "rejects")
 # What the process ends with when it failed, and no article of it.
 FAILED_STATUS: Final = 3
-# The longest article that is taken by default needs a third of it.
+# A coder with its model takes 260 MB, the longest piece that is parsed at once some 300 MB more.
 _MOST_BYTES: Final = 4 * 1024**3
 _ORPHANED_STATUS: Final = 4
 
