@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -161,9 +162,15 @@ def test_a_run_that_is_stopped_ends_cleanly(start_run, number):
     assert_nothing_is_left(lake)
 
 
-def test_a_process_of_the_pool_that_is_killed_fails_the_run(start_run):
+def test_a_run_whose_processes_are_killed_again_and_again_fails(start_run):
+    # Killed once, the chunks that were begun are done again: see tests/unit/test_local_runs.py.
     process, lake, errors = start_run()
-    os.kill(workers_of(process)[0], signal.SIGKILL)
+    end = time.monotonic() + 120
+    while process.poll() is None and time.monotonic() < end:
+        for worker in workers_of(process):
+            with suppress(ProcessLookupError):
+                os.kill(worker, signal.SIGKILL)
+        time.sleep(0.05)
     assert process.wait(timeout=30) == 1
     assert "killed" in errors.read_text().splitlines()[-1]
     assert "Traceback" not in errors.read_text()
