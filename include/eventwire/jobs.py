@@ -317,7 +317,8 @@ def publish_batch(plan_path: str, run: Mapping[str, str] | None = None) -> str:
     try:
         return _publish(plan_path, run or {})
     except (OSError, PlanError):
-        if (published := _find_receipt(to_location(plan_path))) is None:
+        # Of a staging that is being swept the plan may still stand.
+        if (published := _find_own_receipt(to_location(plan_path))) is None:
             raise
         return str(published)
 
@@ -453,8 +454,11 @@ def _describe_replaced(plan: Plan, staging: Path) -> dict[str, Any] | None:
 
 def _find_receipt(plan_path: Path) -> Path | None:
     """Return the receipt of the attempt whose plan is gone from `plan_path`, else None."""
-    if plan_path.exists():
-        return None
+    return None if plan_path.exists() else _find_own_receipt(plan_path)
+
+
+def _find_own_receipt(plan_path: Path) -> Path | None:
+    """Return the receipt of the batch if it is of the attempt whose plan is at `plan_path`."""
     path = LakeLayout.of_plan(plan_path).receipt_of(plan_path)
     is_of_attempt = path.exists() and read_receipt(path).run.get("attempt") == plan_path.parent.name
     return path if is_of_attempt else None
