@@ -48,7 +48,7 @@ def parse_article(nlp: Language, article: Article) -> Doc:
 
     Each is parsed by itself: matrices of another height may be multiplied with another last digit,
     and in one of 300,000 names of a batch that decides. So what is found in an article does not
-    depend on those that it came with, for a tenth more time.
+    depend on those that it came with; what that costs stands in docs/performance.md.
 
     An article of more than `PIECE_CHARS` characters is parsed in pieces, which are put together
     before its events are coded: they are seen in the whole story.
