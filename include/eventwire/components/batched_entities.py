@@ -1,4 +1,4 @@
-"""spaCy's entity recogniser, deciding on all tokens of its texts at once: the same entities, sooner.
+"""spaCy's entity recogniser, deciding on all tokens of texts at once: the same entities, sooner.
 
 The recogniser walks through a text token by token. As long as no name is open, what it decides
 depends on the token alone, so all tokens can be decided together; only within a name the next step
