@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import islice
 from typing import Any, Final, cast
 
 import spacy
@@ -14,12 +16,16 @@ from include.eventwire.components import event_coder
 from include.eventwire.components.attribute_cache import remember_attributes
 from include.eventwire.components.batched_entities import batch_entities
 from include.eventwire.records import Article
+from include.eventwire.text_by_text import read_texts_separately
 from include.eventwire.text_pieces import cut_text
 from include.eventwire.versions import find_model
 
 # A longer article is parsed in pieces, since memory grows by 25 KB with each of its tokens. Where
 # they end may change how a sentence is parsed, so this is a part of the coder's version.
 PIECE_CHARS: Final = 50_000
+# Some 5,000 tokens; with fewer or more it takes longer.
+_CHARS_TOGETHER: Final = 25_000
+_PARSER: Final = "parser"
 
 
 @cache
@@ -35,6 +41,7 @@ def load_pipeline(model: str) -> Language:
         ModelNotFoundError: The pipeline is not installed.
     """
     nlp = spacy.load(find_model(model))
+    read_texts_separately(nlp)
     use_blas(nlp, NUMPY)
     remember_attributes(nlp)
     batch_entities(nlp)
@@ -43,22 +50,51 @@ def load_pipeline(model: str) -> Language:
     return nlp
 
 
-def parse_article(nlp: Language, article: Article) -> Doc:
-    """Return `article` parsed and coded, its offsets those of its text.
+def group_texts(articles: Iterable[Article]) -> Iterator[list[Article]]:
+    """Yield articles that follow each other in groups that are parsed at once.
 
-    Each is parsed by itself: matrices of another height may be multiplied with another last digit,
-    and in one of 300,000 names of a batch that decides. So what is found in an article does not
-    depend on those that it came with; what that costs stands in docs/performance.md.
-
-    An article of more than `PIECE_CHARS` characters is parsed in pieces, which are put together
-    before its events are coded: they are seen in the whole story.
+    Each costs some calls of every layer, so short ones together are faster; long ones are not, and
+    take the more memory.
     """
-    docs = (nlp.make_doc(piece) for piece in cut_text(article.text, PIECE_CHARS))
-    # The coder runs over the whole article, not over its pieces.
-    parts = list(nlp.pipe(docs, batch_size=1, disable=[event_coder.NAME]))
-    doc = parts[0] if len(parts) == 1 else Doc.from_docs(parts, ensure_whitespace=False)
+    group: list[Article] = []
+    n_chars = 0
+    for article in articles:
+        if group and n_chars + len(article.text) > _CHARS_TOGETHER:
+            yield group
+            group, n_chars = [], 0
+        group.append(article)
+        n_chars += len(article.text)
+    if group:
+        yield group
+
+
+def parse_articles(nlp: Language, articles: Sequence[Article]) -> list[Doc]:
+    """Return `articles` parsed, their offsets those of their texts; events are not coded yet.
+
+    What is found in one does not depend on the others (`text_by_text`). An article of more than
+    `PIECE_CHARS` characters is parsed in pieces, which are put together: its events are seen in the
+    whole story.
+    """
+    pieces = [list(cut_text(article.text, PIECE_CHARS)) for article in articles]
+    docs = [nlp.make_doc(piece) for of_article in pieces for piece in of_article]
+    parsed = nlp.pipe(
+        docs,
+        batch_size=len(docs),
+        # It cuts what it is given into four, shortest texts first.
+        component_cfg={_PARSER: {"batch_size": 4 * len(docs)}},
+        disable=[event_coder.NAME],
+    )
+    return [_put_together(list(islice(parsed, len(of_article)))) for of_article in pieces]
+
+
+def code_events(nlp: Language, article: Article, doc: Doc) -> Doc:
+    """Return `doc`, the parsed text of `article`, with its events."""
     doc._.published = article.published_at.date() if article.published_at else None
     return nlp.get_pipe(event_coder.NAME)(doc)
+
+
+def _put_together(parts: Sequence[Doc]) -> Doc:
+    return parts[0] if len(parts) == 1 else Doc.from_docs(list(parts), ensure_whitespace=False)
 
 
 def _index_lemmas(nlp: Language) -> None:

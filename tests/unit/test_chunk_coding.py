@@ -7,9 +7,10 @@ from spacy.language import Language
 from include.eventwire import chunk_coding
 from include.eventwire.chunk_coding import code_articles
 from include.eventwire.components import event_coder
-from include.eventwire.nlp import load_pipeline
+from include.eventwire.nlp import load_pipeline, parse_articles
 from include.eventwire.plan import Plan
 from include.eventwire.settings import Settings
+from include.eventwire.time_limits import TookTooLongError
 from tests.lake_rows import make_article
 
 
@@ -106,6 +107,25 @@ def test_no_articles_make_empty_tables(nlp):
     rows = code_articles([], make_plan())
     assert set(rows) == {"articles", "mentions", "events", "event_parties", "rejects"}
     assert not any(rows.values())
+
+
+def test_articles_that_together_take_too_long_are_each_given_the_time(nlp, monkeypatch):
+    def refuse_many(nlp, articles):
+        if len(articles) > 1:
+            raise TookTooLongError("too long")
+        return parse_articles(nlp, articles)
+
+    monkeypatch.setattr(chunk_coding, "parse_articles", refuse_many)
+    rows = code_articles(articles_of("Kenya won.", "Kenya lost."), make_plan())
+    assert [article.text for article in rows["articles"]] == ["Kenya won.", "Kenya lost."]
+    assert not rows["rejects"]
+
+
+def test_articles_that_are_not_coded_stay_in_their_place(nlp):
+    articles = articles_of("One.", "Two.")
+    articles.insert(1, *articles_of("Moja.", language="sw"))
+    rows = code_articles(articles, make_plan())
+    assert [article.text for article in rows["articles"]] == ["One.", "Moja.", "Two."]
 
 
 @pytest.mark.model

@@ -1,11 +1,11 @@
 from datetime import date
 
+import numpy as np
 import pytest
 import spacy
-from spacy.language import Language
 
 from include.eventwire.components import event_coder
-from include.eventwire.nlp import load_pipeline, parse_article
+from include.eventwire.nlp import group_texts, load_pipeline, parse_articles
 from include.eventwire.settings import Settings
 from include.eventwire.versions import ModelNotFoundError, find_model
 from tests.lake_rows import make_article
@@ -16,30 +16,24 @@ def test_an_unknown_pipeline_is_an_error_that_names_it():
         load_pipeline("xx_no_such_model")
 
 
-class BatchSizes:
-    """A component that is told how many texts are parsed together."""
-
-    def __init__(self):
-        self.seen = []
-
-    def __call__(self, doc):
-        return doc
-
-    def pipe(self, stream, batch_size):
-        self.seen.append(batch_size)
-        yield from stream
+def test_short_texts_are_parsed_together_and_long_ones_alone():
+    lengths = [10_000, 14_000, 2_000, 90_000, 0, 24_999, 1, 1]
+    articles = [make_article("x" * length, record_number=n) for n, length in enumerate(lengths)]
+    groups = list(group_texts(articles))
+    assert [[len(row.text) for row in group] for group in groups] == [
+        [10_000, 14_000], [2_000], [90_000], [0, 24_999, 1], [1],
+    ]  # fmt: skip
+    assert [row for group in groups for row in group] == articles
 
 
-def test_no_text_is_parsed_together_with_another():
-    # What is found in one must not depend on which others there are.
+def test_a_text_in_pieces_is_put_together_among_others():
     nlp = spacy.blank("en")
-    component = BatchSizes()
-    Language.factory("batch_sizes", func=lambda nlp, name: component)
-    nlp.add_pipe("batch_sizes")
     nlp.add_pipe("sentencizer")
     nlp.add_pipe(event_coder.NAME)
-    parse_article(nlp, make_article("Kenya won. " * 10_000))
-    assert component.seen == [1]
+    texts = ["", "Kenya won. " * 10_000, "It rained."]
+    docs = parse_articles(nlp, [make_article(text) for text in texts])
+    assert [doc.text for doc in docs] == texts
+    assert docs[1][-1].idx == len(texts[1]) - 2
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +81,23 @@ def read_tokens(doc):
         (t.lemma_, t.head.i, t.dep_, t.tag_, t.pos_, str(t.morph), t.ent_iob_, t.ent_type_)
         for t in doc
     ]
+
+
+@pytest.mark.model
+def test_a_text_is_parsed_alike_alone_and_among_others(nlp):
+    sentences = (
+        "Ten farmers were killed by rebels near Mombasa on Monday, Kenyan police said. ",
+        "The army will not attack the rebels, President Okoth told Reuters. ",
+        "Gold rose 3 pct to $412 in Zurich; Sudan's $1.2 billion plan fell through in Cairo. ",
+    )
+    texts = [sentences[n % 3] * (1 + n % 5) + sentences[(n + 1) % 3] for n in range(12)]
+    articles = [make_article(text) for text in ["", *texts, sentences[0] * 800]]
+    together = parse_articles(nlp, articles)
+    for article, doc in zip(articles, together, strict=True):
+        (alone,) = parse_articles(nlp, [article])
+        assert read_tokens(doc) == read_tokens(alone)
+        # A label may have hung on the last digit; the numbers themselves tell whether it can.
+        assert np.array_equal(doc.tensor, alone.tensor)
 
 
 @pytest.mark.model

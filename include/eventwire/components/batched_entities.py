@@ -23,6 +23,8 @@ from spacy.language import Language
 from spacy.pipeline import EntityRecognizer
 from spacy.tokens import Doc, Span
 
+from include.eventwire.text_by_text import multiply_rows
+
 NAME: Final = "batched_entities"
 RECOGNISER: Final = "ner"
 
@@ -193,7 +195,8 @@ class _Walk:
 
     def _score(self, states: _Floats) -> _Floats:
         hidden = states.max(axis=-1)
-        return cast("_Floats", hidden @ self._weights.T + self._class_bias)
+        scores = multiply_rows(hidden, self._weights, trans2=True)
+        return cast("_Floats", scores + self._class_bias)
 
 
 def _sentence_ends(doc: Doc) -> _Bools:

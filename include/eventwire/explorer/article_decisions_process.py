@@ -31,10 +31,12 @@ def main(folder: Path, model: str) -> None:
     """Print what the coder decides on the article that stands in `folder`."""
     _bind()
     from include.eventwire.coding.decisions import list_decisions  # loads spaCy
-    from include.eventwire.nlp import load_pipeline, parse_article
+    from include.eventwire.nlp import code_events, load_pipeline, parse_articles
 
     (article,) = cast("list[Article]", list(read_rows(folder / ARTICLE_FILE, "articles")))
-    doc = parse_article(load_pipeline(model), article)
+    nlp = load_pipeline(model)
+    (parsed,) = parse_articles(nlp, [article])
+    doc = code_events(nlp, article, parsed)
     json.dump(asdict(list_decisions(doc, doc._.published)), sys.stdout)
 
 

@@ -29,13 +29,14 @@ def _die(text):
 
 
 def _poison_nlp(nlp):
-    parse = nlp.parse_article
+    parse = nlp.parse_articles
 
-    def parse_or_die(pipeline, article):
-        _die(article.text)
-        return parse(pipeline, article)
+    def parse_or_die(pipeline, articles):
+        for article in articles:
+            _die(article.text)
+        return parse(pipeline, articles)
 
-    nlp.parse_article = parse_or_die
+    nlp.parse_articles = parse_or_die
 
 
 def _shorten_grace(time_limits):
