@@ -97,7 +97,9 @@ def find_pairs(reader: LakeReader, filters: Filters) -> list[Pair]:
     selection = select_events(filters)
 
     def count() -> list[Pair]:
-        with reader.open(filters.first_day, filters.last_day, selection.tables) as connection:
+        with reader.open(
+            filters.first_day, filters.last_day, selection.tables, indexed=selection.indexed
+        ) as connection:
             return count_pairs(connection, selection)
 
     state = reader.state().within(filters.first_day, filters.last_day)
@@ -109,7 +111,9 @@ def find_timeline(reader: LakeReader, filters: Filters, who: str) -> list[Period
     selection = select_events(filters)
 
     def read() -> list[Period]:
-        with reader.open(filters.first_day, filters.last_day, selection.tables) as connection:
+        with reader.open(
+            filters.first_day, filters.last_day, selection.tables, indexed=selection.indexed
+        ) as connection:
             return read_timeline(connection, selection, who, by_week=_is_long(filters))
 
     state = reader.state().within(filters.first_day, filters.last_day)

@@ -29,10 +29,10 @@ from include.eventwire.explorer.filters import FilterError
 from include.eventwire.explorer.headers import GuardingHeaders
 from include.eventwire.explorer.lake_reading import (
     BusyError,
-    EmptyLakeError,
     LakeReader,
     SlowQueryError,
 )
+from include.eventwire.explorer.lake_state import EmptyLakeError
 from include.eventwire.explorer.rendering import render
 from include.eventwire.lake import LakeError
 from include.eventwire.locations import to_location

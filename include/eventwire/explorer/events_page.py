@@ -107,7 +107,7 @@ def find_page(
     days = reader.state().within(filters.first_day, filters.last_day).days
     found: list[EventKey] = []
     for first, last in _spans(days, view) or [(filters.first_day, filters.last_day)]:
-        with reader.open(first, last, selection.tables) as connection:
+        with reader.open(first, last, selection.tables, indexed=selection.indexed) as connection:
             found = find_first(connection, selection, sort=view.sort, order=view.order, most=most)
         if len(found) == most:
             break
@@ -120,10 +120,14 @@ def read_rows(reader: LakeReader, filters: Filters, keys: Sequence[EventKey]) ->
         return []
     first, last = min(key.day for key in keys), max(key.day for key in keys)
     nearby = timedelta(days=_REPORT_DAYS)
-    with reader.open(first, last, ROW_TABLES) as connection:
+    days = {key.day for key in keys}
+    with reader.open(first, last, ROW_TABLES, only=days) as connection:
         found = read_found(connection, keys)
     with reader.open(
-        max(first - nearby, filters.first_day), min(last + nearby, filters.last_day), REPORT_TABLES
+        max(first - nearby, filters.first_day),
+        min(last + nearby, filters.last_day),
+        REPORT_TABLES,
+        indexed=REPORT_TABLES,
     ) as connection:
         reports = count_reports(connection, found)
     return [make_row(event, reports) for event in found]
@@ -164,7 +168,9 @@ def count_chosen(reader: LakeReader, filters: Filters, selection: Selection) -> 
     """Return how many events are chosen; counted once while the batches stay as they are."""
 
     def count() -> int:
-        with reader.open(filters.first_day, filters.last_day, selection.tables) as connection:
+        with reader.open(
+            filters.first_day, filters.last_day, selection.tables, indexed=selection.indexed
+        ) as connection:
             return count_events(connection, selection)
 
     state = reader.state().within(filters.first_day, filters.last_day)
@@ -175,7 +181,9 @@ def find_publishers(reader: LakeReader, filters: Filters) -> Sequence[str]:
     """Return the publishers of the chosen days, for the form."""
 
     def find() -> Sequence[str]:
-        with reader.open(filters.first_day, filters.last_day, ("articles",)) as connection:
+        with reader.open(
+            filters.first_day, filters.last_day, ("articles",), indexed=("articles",)
+        ) as connection:
             return list_publishers(connection)
 
     state = reader.state().within(filters.first_day, filters.last_day)

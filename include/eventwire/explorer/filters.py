@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
-from include.eventwire.explorer.lake_reading import DEFAULT_DAYS, LakeState
+from include.eventwire.explorer.lake_state import DEFAULT_DAYS, LakeState
 from include.eventwire.explorer.meanings import codebook_choices
 
 if TYPE_CHECKING:
@@ -137,12 +137,14 @@ class Selection:
         is_folded: Whether reports of one event are to be one row.
         values: Values of its parameters, by name; all begin with `f_`.
         tables: The views that it needs.
+        indexed: Those of them of which the columns of the index are enough, to choose and count.
     """
 
     reports: str
     is_folded: bool
     values: dict[str, Any]
     tables: tuple[str, ...]
+    indexed: tuple[str, ...]
 
     @property
     def sql(self) -> str:
@@ -252,6 +254,8 @@ def select_events(filters: Filters) -> Selection:
         is_folded=filters.fold_duplicates,
         values=values,
         tables=tuple(tables),
+        # Texts are not in the index.
+        indexed=tuple(name for name in tables if not (name == "articles" and filters.text)),
     )
 
 

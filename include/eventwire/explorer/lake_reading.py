@@ -11,29 +11,28 @@ import shutil
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any, Final, TypeVar, cast
+from typing import Final, TypeVar, cast
 from weakref import finalize
 
 import duckdb
-import pyarrow as pa
 
-from include.eventwire.lake import BatchKey, LakeError, LakeLayout
-from include.eventwire.locations import connect_duckdb, is_remote
+from include.eventwire.explorer.lake_index import LakeIndex
+from include.eventwire.explorer.lake_state import LakeState, look_at
+from include.eventwire.explorer.lake_tables import no_rows, quote, select_files
+from include.eventwire.lake import LakeError, LakeLayout
+from include.eventwire.locations import connect_duckdb
 from include.eventwire.parquet_files import exact_pattern
 from include.eventwire.schemas import TABLES
-from include.eventwire.summaries.layout import SummaryLayout
 from include.eventwire.summaries.schemas import SUMMARY_TABLES
 
 Connection = duckdb.DuckDBPyConnection
 T = TypeVar("T")
-
-DEFAULT_DAYS: Final = 30
 
 # What the API server grows by at most is 300 MB; the rest of it is Python's and Arrow's own.
 _MEMORY_LIMIT: Final = "128MB"
@@ -49,69 +48,12 @@ _FRESH_SECONDS: Final = 5.0
 _MOST_REMEMBERED: Final = 256
 
 
-class EmptyLakeError(LakeError):
-    """There is nothing to show yet; the message says what to run."""
-
-
 class SlowQueryError(LakeError):
     """A query took longer than a page may; the message says what to narrow."""
 
 
 class BusyError(RuntimeError):
     """Too much is being done at once; the message says when to try again."""
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedBatch:
-    """One complete batch.
-
-    Attributes:
-        key: Day and name.
-        receipt: Its receipt.
-        size: Bytes of the receipt.
-        changed: When the receipt was written, as the file system or store tells it.
-    """
-
-    key: BatchKey
-    receipt: Path
-    size: int
-    changed: float
-
-
-@dataclass(frozen=True, slots=True)
-class LakeState:
-    """What was published when it was last looked at.
-
-    Attributes:
-        batches: All complete batches, by day and name.
-        summaries: The days that were summarised, see `summaries.layout`.
-    """
-
-    batches: tuple[PublishedBatch, ...]
-    summaries: tuple[PublishedBatch, ...] = ()
-
-    @property
-    def days(self) -> tuple[date, ...]:
-        """The days that have a batch, in order."""
-        return tuple(dict.fromkeys(batch.key.day for batch in self.batches))
-
-    def within(self, first: date, last: date) -> LakeState:
-        """Return the batches of the days from `first` to `last`, both included."""
-        return LakeState(
-            tuple(batch for batch in self.batches if first <= batch.key.day <= last),
-            tuple(batch for batch in self.summaries if first <= batch.key.day <= last),
-        )
-
-    def default_days(self) -> tuple[date, date]:
-        """Return the first and the last of the `DEFAULT_DAYS` days that end with the newest.
-
-        Raises:
-            EmptyLakeError: No batch is there.
-        """
-        if not self.batches:
-            raise EmptyLakeError("the lake has no complete batch yet")
-        last = self.batches[-1].key.day
-        return max(self.batches[0].key.day, last - timedelta(days=DEFAULT_DAYS - 1)), last
 
 
 class LakeReader:
@@ -151,9 +93,11 @@ class LakeReader:
         self._state: LakeState | None = None
         self._looked_at = 0.0
         self._remembered: OrderedDict[Hashable, object] = OrderedDict()
-        self.scratch = Path(mkdtemp(prefix="eventwire-explorer-"))
+        self._folder = Path(mkdtemp(prefix="eventwire-explorer-"))
         # With the reader, at the latest when the process ends.
-        self._remove_scratch = finalize(self, shutil.rmtree, self.scratch, ignore_errors=True)
+        self._remove_folder = finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+        self.scratch = self._folder / "requests"
+        self.scratch.mkdir()
         self._database = connect_duckdb(
             root,
             memory_limit=memory_limit,
@@ -164,7 +108,9 @@ class LakeReader:
             autoload_known_extensions="false",
             python_scan_all_frames="false",
         )
-
+        self._index = LakeIndex(
+            self._database, self._folder / "index.duckdb", partial(select_files, self.layout)
+        )
         for setting in self._settings():
             self._database.execute(f"SET GLOBAL {setting}")
 
@@ -175,15 +121,15 @@ class LakeReader:
         yield "TimeZone = 'UTC'"
         # Whatever a query says, no other file is read or written.
         root = self.layout.root
-        allowed = (str(root), exact_pattern(root), str(self.scratch))
-        yield f"allowed_directories = [{', '.join(map(_quote, allowed))}]"
+        allowed = (str(root), exact_pattern(root), str(self._folder))
+        yield f"allowed_directories = [{', '.join(map(quote, allowed))}]"
         yield "enable_external_access = false"
         yield "lock_configuration = true"
 
     def close(self) -> None:
         """Close the database and remove its temporary files."""
         self._database.close()
-        self._remove_scratch()
+        self._remove_folder()
 
     def state(self) -> LakeState:
         """Return what is published, as of some seconds ago at most.
@@ -194,13 +140,19 @@ class LakeReader:
         with self._lock:
             now = time.monotonic()
             if self._state is None or now - self._looked_at > _FRESH_SECONDS:
-                self._state = _look_at(self.layout)
+                self._state = look_at(self.layout)
                 self._looked_at = now
             return self._state
 
     @contextmanager
     def open(
-        self, first: date, last: date, tables: Sequence[str] = tuple(TABLES)
+        self,
+        first: date,
+        last: date,
+        tables: Sequence[str] = tuple(TABLES),
+        *,
+        indexed: Collection[str] = (),
+        only: Collection[date] | None = None,
     ) -> Iterator[Connection]:
         """Give a connection whose views are the tables, of the days from `first` to `last`.
 
@@ -212,12 +164,17 @@ class LakeReader:
             first: First day.
             last: Last day.
             tables: The tables that are needed, summaries among them; the fewer, the faster.
+            indexed: Those of them of which the columns of the index are enough (`INDEXED`).
+            only: The days that are needed, if not all from `first` to `last`; not for the index.
 
         Raises:
             SlowQueryError: The caller took longer than allowed.
             LakeError: The lake cannot be read.
         """
-        with self._turns, self._connect(first, last, tables, self._seconds) as connection:
+        state = self.state().within(first, last)
+        if only is not None:
+            state = state.on(only)
+        with self._turns, self._connect(state, tables, indexed, self._seconds) as connection:
             yield connection
 
     @contextmanager
@@ -236,7 +193,8 @@ class LakeReader:
                 "other exports are being made; try again in a minute, or choose fewer days"
             )
         try:
-            with self._connect(first, last, tables, _LONG_SECONDS) as connection:
+            state = self.state().within(first, last)
+            with self._connect(state, tables, (), _LONG_SECONDS) as connection:
                 yield connection
         finally:
             self._long_turns.release()
@@ -265,18 +223,18 @@ class LakeReader:
 
     @contextmanager
     def _connect(
-        self, first: date, last: date, tables: Sequence[str], seconds: float
+        self, state: LakeState, tables: Sequence[str], indexed: Collection[str], seconds: float
     ) -> Iterator[Connection]:
-        state = self.state().within(first, last)
+        until = time.monotonic() + seconds
         connection = self._database.cursor()
         timer = threading.Timer(seconds, connection.interrupt)
         timer.daemon = True
         timer.start()
         try:
             for table in tables:
-                self._show(connection, table, state)
+                self._show(connection, table, state, until if table in indexed else None)
             yield connection
-        except duckdb.InterruptException as error:
+        except (duckdb.InterruptException, TimeoutError) as error:
             raise SlowQueryError(
                 f"{self.layout.root}: this took more than {seconds:.0f} seconds; choose fewer days "
                 "or another filter"
@@ -290,62 +248,16 @@ class LakeReader:
             timer.cancel()
             connection.close()
 
-    def _show(self, connection: Connection, table: str, state: LakeState) -> None:
-        summarised = table in SUMMARY_TABLES
-        layout = SummaryLayout(self.layout.root) if summarised else self.layout
-        files = [
-            exact_pattern(layout.table_file(table, batch.key.day, batch.key.batch))
-            for batch in (state.summaries if summarised else state.batches)
-        ]
-        if not files:
-            connection.register(table, _no_rows(table))
+    def _show(
+        self, connection: Connection, table: str, state: LakeState, until: float | None
+    ) -> None:
+        """Give `connection` the view of a table, from the index if that may take until then."""
+        batches = state.summaries if table in SUMMARY_TABLES else state.batches
+        if not batches:
+            connection.register(table, no_rows(table))
             return
-        quoted = ", ".join(map(_quote, files))
-        connection.execute(
-            f"CREATE TEMP VIEW {table} AS SELECT *, parse_filename(filename, true) AS batch "  # noqa: S608 - the name of a table, and paths of the lake in quotes
-            f"FROM read_parquet([{quoted}], union_by_name = true, hive_partitioning = true, "
-            "hive_types = {'dt': DATE})"
-        )
-
-
-def _quote(text: str) -> str:
-    """Return `text` as a literal of SQL."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _no_rows(table: str) -> pa.Table:
-    schema = {**TABLES, **SUMMARY_TABLES}[table]
-    for name, type_ in (("dt", pa.date32()), ("batch", pa.string())):
-        schema = schema.append(pa.field(name, type_))
-    return schema.empty_table()
-
-
-def _look_at(layout: LakeLayout) -> LakeState:
-    layout.check_version()
-    try:
-        return LakeState(*(_list_receipts(part) for part in (layout, SummaryLayout(layout.root))))
-    except OSError as error:
-        raise LakeError(f"{layout.root}: the lake cannot be read ({error})") from error
-
-
-def _list_receipts(layout: LakeLayout) -> tuple[PublishedBatch, ...]:
-    found = list(layout.receipts())
-    if not found or not is_remote(layout.root):
-        return tuple(batch for key, path in found if (batch := _stat(key, path)))
-    # One request for a thousand receipts, instead of one each.
-    folder = cast("Any", found[0][1].parent.parent)
-    told = folder.fs.find(folder.path, detail=True)
-    return tuple(
-        PublishedBatch(key, path, int(entry["size"]), entry["mtime"].timestamp())
-        for key, path in found
-        if (entry := told.get(cast("Any", path).path)) is not None
-    )
-
-
-def _stat(key: BatchKey, path: Path) -> PublishedBatch | None:
-    """Return the batch, or None when its receipt is gone since it was listed."""
-    try:
-        status = path.stat()
-    except FileNotFoundError:
-        return None
-    return PublishedBatch(key, path, status.st_size, status.st_mtime)
+        if until is not None:
+            rows = self._index.select(table, batches, state.first, state.last, until)
+        else:
+            rows = select_files(self.layout, table, batches)
+        connection.execute(f"CREATE TEMP VIEW {table} AS {rows}")

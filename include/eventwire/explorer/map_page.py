@@ -93,7 +93,9 @@ def _read(request: Request) -> tuple[Filters, EventMap]:
 
     def read() -> EventMap:
         selection = select_events(filters)
-        with reader.open(filters.first_day, filters.last_day, selection.tables) as connection:
+        with reader.open(
+            filters.first_day, filters.last_day, selection.tables, indexed=selection.indexed
+        ) as connection:
             return read_map(connection, selection)
 
     state = reader.state().within(filters.first_day, filters.last_day)

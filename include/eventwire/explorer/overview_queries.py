@@ -14,7 +14,8 @@ from typing import Final
 
 from include.eventwire.batch_profile import BatchProfile
 from include.eventwire.codebook import load_codebook
-from include.eventwire.explorer.lake_reading import Connection, LakeState, PublishedBatch
+from include.eventwire.explorer.lake_reading import Connection
+from include.eventwire.explorer.lake_state import LakeState, PublishedBatch
 from include.eventwire.lake import BatchKey
 from include.eventwire.receipts import Receipt, ReceiptError, read_receipt
 

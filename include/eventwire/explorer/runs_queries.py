@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from include.eventwire.explorer.lake_reading import PublishedBatch
+from include.eventwire.explorer.lake_state import PublishedBatch
 from include.eventwire.lake import COMPACTED, BatchKey, LakeLayout
 from include.eventwire.receipts import ReceiptError, read_receipt
 

@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 from include.eventwire.explorer.filters import FilterError, Filters, parse_filters, select_events
-from include.eventwire.explorer.lake_reading import EmptyLakeError, LakeState, PublishedBatch
+from include.eventwire.explorer.lake_state import EmptyLakeError, LakeState, PublishedBatch
 from include.eventwire.lake import BatchKey
 
 FIRST, LAST = date(2018, 4, 1), date(2018, 4, 24)

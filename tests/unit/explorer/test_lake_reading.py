@@ -9,10 +9,10 @@ import pytest
 
 from include.eventwire.explorer import lake_reading
 from include.eventwire.explorer.lake_reading import (
-    EmptyLakeError,
     LakeReader,
     SlowQueryError,
 )
+from include.eventwire.explorer.lake_state import EmptyLakeError
 from include.eventwire.lake import BatchKey, LakeError, LakeLayout
 from tests.lake_rows import DAY
 from tests.unit.explorer.made_lakes import make_story, publish, rows_of
