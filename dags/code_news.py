@@ -20,7 +20,7 @@ from airflow.sdk import CronPartitionTimetable, Param, dag, get_current_context,
 from airflow.sdk.exceptions import AirflowFailException
 
 # These bring nothing heavy, unlike what the tasks import.
-from include.eventwire.batch_tasks import finish
+from include.eventwire.batch_tasks import count_slots, finish
 from include.eventwire.form_fields import FIELDS
 from include.eventwire.task_defaults import make_task_defaults
 from include.eventwire.task_labels import label_task, name_parts
@@ -63,7 +63,7 @@ def code_news() -> None:
     def list_shards(plans: list[str]) -> list[dict[str, Any]]:
         """Return the shards of all plans, those of one task together."""
         from include.eventwire import jobs
-        from include.eventwire.plan import share_out
+        from include.eventwire.sharing import share_out
 
         return [
             {"plan_path": plan_path, "shards": shards}
@@ -84,13 +84,10 @@ def code_news() -> None:
     def deduplicate(plans: list[str]) -> list[dict[str, Any]]:
         """Find repeated and copied articles of each batch; return the chunks of each task."""
         from include.eventwire import jobs
-        from include.eventwire.plan import CHUNKS_PER_TASK, share_out
 
-        return [
-            {"plan_path": plan_path, "chunks": chunks}
-            for plan_path in plans
-            for chunks in share_out(jobs.deduplicate_batch(plan_path), len(plans), CHUNKS_PER_TASK)
-        ]
+        for plan_path in plans:
+            jobs.deduplicate_batch(plan_path)
+        return jobs.share_coding(plans, count_slots())
 
     @task(map_index_template="{{ label }}")
     def code(plan_path: str, chunks: list[str]) -> None:

@@ -22,7 +22,7 @@ from airflow.sdk.exceptions import AirflowFailException
 
 # These bring nothing heavy, unlike what the tasks import.
 from include.eventwire.backfill_timetable import BackfillTimetable
-from include.eventwire.batch_tasks import finish
+from include.eventwire.batch_tasks import count_slots, finish
 from include.eventwire.recode_fields import FIELDS
 from include.eventwire.task_defaults import make_task_defaults
 from include.eventwire.task_labels import label_task, name_parts
@@ -63,14 +63,11 @@ def recode_news() -> None:
     @task
     def cut(plans: list[str]) -> list[dict[str, Any]]:
         """Cut the stored articles of each batch into chunks; return the chunks of each task."""
-        from include.eventwire import recoding
-        from include.eventwire.plan import CHUNKS_PER_TASK, share_out
+        from include.eventwire import jobs, recoding
 
-        return [
-            {"plan_path": plan_path, "chunks": chunks}
-            for plan_path in plans
-            for chunks in share_out(recoding.cut_batch(plan_path), len(plans), CHUNKS_PER_TASK)
-        ]
+        for plan_path in plans:
+            recoding.cut_batch(plan_path)
+        return jobs.share_coding(plans, count_slots())
 
     @task(map_index_template="{{ label }}")
     def code(plan_path: str, chunks: list[str]) -> None:

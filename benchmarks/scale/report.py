@@ -174,7 +174,7 @@ def _tell_longest(day: Day, costs: Costs) -> str:
 
 def run_day(day: Day, n_slots: int, costs: Costs) -> Outcome:
     """Return what happens when all batches of `day` are started at once."""
-    steps = list_steps(day, costs)
+    steps = list_steps(replace(day, slots=n_slots), costs)
     return simulate([steps] * day.batches, n_slots, Scheduler.from_costs(costs))
 
 

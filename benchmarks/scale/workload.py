@@ -12,8 +12,9 @@ from typing import Final
 from benchmarks.scale.costs import Costs
 from include.eventwire.deduplication.earlier_copies import TEXTS_AT_ONCE
 from include.eventwire.inputs import InputFile
-from include.eventwire.plan import CHUNKS_PER_TASK, cut_shards, share_out
+from include.eventwire.plan import cut_shards
 from include.eventwire.settings import Settings
+from include.eventwire.sharing import share_evenly
 
 DAYS_COMPARED: Final = Settings().days_compared
 _ARTICLES_PER_CHUNK: Final = Settings().articles_per_shard
@@ -30,12 +31,14 @@ class Day:
         batches: Number of batches that the day is cut into, each a run, by sources.
         parts: Number of tasks and files that comparing, checking and publishing of one batch are
             cut into by hash: 1 is what there is; more is a plan.
+        slots: Tasks that can run at once; Airflow's default.
     """
 
     articles: int
     articles_per_file: int = 10_000
     batches: int = 1
     parts: int = 1
+    slots: int = 32
 
     @property
     def articles_per_batch(self) -> int:
@@ -103,9 +106,8 @@ def count_requests(day: Day, costs: Costs) -> float:
 
 def chunks_of_tasks(day: Day) -> list[int]:
     """Return for each task of the step `code` how many chunks it codes."""
-    return [
-        len(chunks) for chunks in share_out(range(count_chunks(day)), n_together=CHUNKS_PER_TASK)
-    ]
+    alike = dict.fromkeys(range(count_chunks(day)), 1)
+    return [len(chunks) for chunks in share_evenly(alike, day.slots)]
 
 
 def _articles_of_shards(day: Day) -> Sequence[int]:

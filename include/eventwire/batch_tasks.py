@@ -1,4 +1,4 @@
-"""The tasks that end every DAG that makes batches: audit, publish and report.
+"""What DAGs that make batches share: the tasks at their end, and how many run at once.
 
 Loaded whenever Airflow reads a DAG: it imports nothing but Airflow, and the rest inside tasks.
 """
@@ -49,6 +49,13 @@ def report(receipt: str) -> str:
     line = reporting.report_batch(receipt)
     label_task(line.partition(":")[0])
     return line
+
+
+def count_slots() -> int:
+    """Return how many tasks can run at once, as Airflow is told (`[core] parallelism`)."""
+    from airflow.sdk.configuration import conf
+
+    return max(1, int(conf.getint("core", "parallelism")))
 
 
 @task_group

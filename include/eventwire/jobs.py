@@ -41,7 +41,7 @@ from include.eventwire.ingestion import ingest_files
 from include.eventwire.lake import BatchKey, LakeLayout
 from include.eventwire.locations import to_location
 from include.eventwire.origins import read_origin
-from include.eventwire.parquet_files import count_rows, read_rows, write_rows
+from include.eventwire.parquet_files import count_rows, list_column_bytes, read_rows, write_rows
 from include.eventwire.plan import DAILY, BatchRequest, Plan, PlanError, read_plan, write_plan
 from include.eventwire.planning import make_plan
 from include.eventwire.publishing import publish_tables
@@ -49,6 +49,7 @@ from include.eventwire.receipts import Receipt, read_receipt
 from include.eventwire.records import Article, Reject, Signature
 from include.eventwire.schemas import TABLES, TOLD_TABLES
 from include.eventwire.settings import Settings
+from include.eventwire.sharing import share_evenly
 from include.eventwire.staging import (
     chunk_file,
     coded_folder,
@@ -173,6 +174,23 @@ def deduplicate_batch(plan_path: str) -> list[str]:
         len(chunks),
     )
     return chunks
+
+
+def share_coding(plan_paths: Sequence[str], n_slots: int) -> list[dict[str, Any]]:
+    """Return the plan and the chunks of each task that codes, for all batches of a run.
+
+    Args:
+        plan_paths: Paths of the plans; their batches have been cut into chunks.
+        n_slots: How many tasks can run at once.
+    """
+    shared = []
+    for plan_path in plan_paths:
+        plan, staging = open_plan(plan_path)
+        chunks = list_chunks(staging, len(plan.shards))
+        sizes = list_column_bytes([chunk_file(staging, chunk) for chunk in chunks], "text")
+        shares = share_evenly(dict(zip(chunks, sizes, strict=True)), n_slots, len(plan_paths))
+        shared += [{"plan_path": plan_path, "chunks": share} for share in shares]
+    return shared
 
 
 def count_articles(plan_path: str) -> int:

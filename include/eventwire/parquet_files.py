@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -218,6 +219,16 @@ def count_all_rows(paths: Sequence[Path]) -> int:
         return sum(pool.map(count_rows, paths))
 
 
+def list_column_bytes(paths: Sequence[Path], column: str) -> list[int]:
+    """Return how large a column of each file is, uncompressed, from the files' footers.
+
+    Raises:
+        TableFileError: A file is no Parquet file or is damaged.
+    """
+    with ThreadPoolExecutor(_FOOTERS_AT_ONCE) as pool:
+        return list(pool.map(partial(_column_bytes, column=column), paths))
+
+
 def check_file(path: Path, table: str) -> None:
     """Read all of the file at `path` and compare it with its page checksums.
 
@@ -237,6 +248,13 @@ def exact_pattern(path: Path) -> str:
 def file_schema(table: str) -> pa.Schema:
     """Return the Arrow schema of a file of `table`, with the version in its metadata."""
     return _SCHEMAS[table].with_metadata({VERSION_KEY: str(SCHEMA_VERSION).encode()})
+
+
+def _column_bytes(path: Path, column: str) -> int:
+    with _open_file(path) as file:
+        number = file.schema_arrow.names.index(column)
+        groups = (file.metadata.row_group(n) for n in range(file.metadata.num_row_groups))
+        return sum(group.column(number).total_uncompressed_size for group in groups)
 
 
 class _RowGroups:

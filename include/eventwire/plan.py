@@ -9,13 +9,12 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 from include.eventwire.compression import CODECS
 from include.eventwire.inputs import InputFile
@@ -27,13 +26,6 @@ from include.eventwire.staging import read_json, write_json
 
 DAILY: Final = "daily"
 
-_Part = TypeVar("_Part")
-
-# More mapped tasks than a few hundred of a step would only load the scheduler, and more than 1,024
-# are refused by Airflow as it is configured by default (`[core] max_map_length`).
-_MOST_TASKS: Final = 400
-# Starting a task and loading what it codes with takes five seconds, coding a thousand articles ten.
-CHUNKS_PER_TASK: Final = 5
 # A shard is minutes of reading.
 _SHARD_BYTES: Final = 64 * 1024 * 1024
 _SHARD_FILES: Final = 2_000
@@ -158,24 +150,6 @@ def cut_shards(files: Sequence[InputFile], limit: int | None) -> tuple[tuple[int
         shard.append(position)
         weight += added
     return (*shards, tuple(shard)) if shard else tuple(shards)
-
-
-def share_out(parts: Sequence[_Part], n_batches: int = 1, n_together: int = 1) -> list[list[_Part]]:
-    """Return the parts of one batch's work in their order, as lists of like length, one a task.
-
-    What a task holds in memory is one part at a time.
-
-    Args:
-        parts: Shards or chunks of the batch.
-        n_batches: Number of batches of the run.
-        n_together: Most parts of a task, but for a run with so many that a step of it would have
-            more than some hundred tasks.
-    """
-    n_tasks = min(math.ceil(len(parts) / n_together), max(1, _MOST_TASKS // n_batches))
-    return [
-        list(parts[len(parts) * task // n_tasks : len(parts) * (task + 1) // n_tasks])
-        for task in range(n_tasks)
-    ]
 
 
 def write_plan(plan: Plan, path: Path) -> None:

@@ -267,3 +267,16 @@ def test_a_coder_that_fails_on_every_article_fails_the_run(settings):
     (chunk,) = jobs.deduplicate_batch(plan_path)
     with pytest.raises(jobs.CodingError, match=r"10 of 10 .*/a\.jsonl record 1: boom"):
         jobs.code_shard(plan_path, chunk)
+
+
+def test_the_chunks_of_a_batch_are_shared_out_by_the_size_of_their_texts(settings):
+    settings = replace(settings, articles_per_shard=1)
+    long = {"id": "9", "text": f"{ENGLISH} {'Ministers met again on Tuesday. ' * 300}"}
+    land(settings, "a.jsonl", [article(1), article(2), long, article(3)])
+    plan_path = jobs.plan_batch(BatchRequest(DAY), settings)
+    for shard in jobs.list_shards(plan_path):
+        jobs.ingest_shard(plan_path, shard)
+    chunks = jobs.deduplicate_batch(plan_path)
+    shares = jobs.share_coding([plan_path], n_slots=2)
+    assert [share["plan_path"] for share in shares] == [plan_path, plan_path]
+    assert [share["chunks"] for share in shares] == [[chunks[2]], [chunks[0], chunks[1], chunks[3]]]

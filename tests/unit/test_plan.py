@@ -13,7 +13,6 @@ from include.eventwire.plan import (
     cut_shards,
     name_batch,
     read_plan,
-    share_out,
     write_plan,
 )
 from include.eventwire.records import Reject
@@ -131,38 +130,6 @@ def test_a_large_batch_has_no_more_shards_than_the_scheduler_likes():
 def test_a_file_for_each_article_makes_no_more_shards_either():
     files = [make_file(number, 2_000) for number in range(500_000)]
     assert len(cut_shards(files, None)) == 200
-
-
-def test_a_task_has_one_part_while_there_are_few():
-    assert share_out([0, 1, 2]) == [[0], [1], [2]]
-    assert share_out([]) == []
-
-
-def test_many_parts_are_shared_out_over_some_hundred_tasks():
-    # 1,000 parts for 400 tasks: two or three each.
-    shared = share_out(range(1_000))
-    assert len(shared) == 400
-    assert {len(parts) for parts in shared} == {2, 3}
-    assert [part for parts in shared for part in parts] == list(range(1_000))
-
-
-@pytest.mark.parametrize(
-    ("n_parts", "lengths"),
-    [
-        (1, [1]),
-        (5, [5]),
-        (6, [3, 3]),  # not five and one, which would take longer
-        (20, [5, 5, 5, 5]),
-        (2_001, [5] * 399 + [6]),  # no more than 400 tasks
-    ],
-)
-def test_parts_that_are_soon_done_share_a_task(n_parts, lengths):
-    assert sorted(len(parts) for parts in share_out(range(n_parts), n_together=5)) == lengths
-
-
-def test_the_batches_of_a_run_share_its_tasks():
-    assert [len(parts) for parts in share_out(range(100), n_batches=8)] == [2] * 50
-    assert share_out(["a", "b"], n_batches=1_000) == [["a", "b"]]
 
 
 def test_no_files_are_no_shards():

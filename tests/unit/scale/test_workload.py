@@ -32,8 +32,8 @@ def test_the_steps_are_those_of_the_dag_in_their_order():
     ]  # fmt: skip
 
 
-def test_a_small_day_is_one_shard_and_a_task_for_five_chunks():
-    day = Day(20_000)
+def test_a_small_day_is_one_shard_and_as_many_tasks_as_can_run_at_once():
+    day = Day(20_000, slots=4)
     assert count_files(day) == 2
     assert count_chunks(day) == 20
     assert chunks_of_tasks(day) == [5] * 4
