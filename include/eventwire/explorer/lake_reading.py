@@ -35,7 +35,7 @@ Connection = duckdb.DuckDBPyConnection
 T = TypeVar("T")
 
 # What the API server grows by at most is 300 MB; the rest of it is Python's and Arrow's own.
-_MEMORY_LIMIT: Final = "128MB"
+_MEMORY_LIMIT: Final = "96MB"
 _DISK_LIMIT: Final = "2GB"
 _THREADS: Final = 2
 _AT_ONCE: Final = 4
@@ -116,7 +116,6 @@ class LakeReader:
 
     def _settings(self) -> Iterator[str]:
         """Yield what the database can only be told when it stands; the last one keeps it so."""
-        yield "parquet_metadata_cache = true"
         yield "enable_external_file_cache = false"
         yield "TimeZone = 'UTC'"
         # Whatever a query says, no other file is read or written.
