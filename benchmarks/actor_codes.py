@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from include.eventwire.actor_codes import ActorCode, resolve_actor
+from include.eventwire.gazetteer.actor_codes import ActorCode, resolve_actor
 
 EVALUATION = Path(__file__).parents[2] / "shared" / "eval"
 # The undated phrases are from tests written in the autumn of 2022 that took the day they ran.

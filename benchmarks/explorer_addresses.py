@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import duckdb
 
 from include.eventwire.codebook import QUAD_CLASSES, load_codebook
-from include.eventwire.lake import BatchKey, LakeLayout
+from include.eventwire.lake.layout import BatchKey, LakeLayout
 
 # How many days are looked at, and how often; None = what a page shows by itself.
 _SPANS: Final = ((None, 8), (7, 3), (90, 3), (365, 2))

@@ -23,12 +23,12 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from include.eventwire.inputs import InputFile
+from include.eventwire.inputs.selection import InputFile
+from include.eventwire.inputs.sources import SourceProfile
 from include.eventwire.readers import load_reader
 from include.eventwire.readers.raw import RawArticle, ReadContext
 from include.eventwire.records import Reject
 from include.eventwire.settings import Settings
-from include.eventwire.sources import SourceProfile
 
 _NOT_AFTER = datetime(2100, 1, 1, tzinfo=UTC)
 

@@ -28,13 +28,13 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from benchmarks.made_rows import ROWS, load_templates
-from include.eventwire.audit import audit_tables
-from include.eventwire.batch_profile import measure_batch
+from include.eventwire.checks.audit import audit_tables
+from include.eventwire.checks.batch_profile import measure_batch
 from include.eventwire.cli import main as command_line
-from include.eventwire.lake import LakeLayout
-from include.eventwire.parquet_files import concatenate_files, count_rows, file_schema
-from include.eventwire.publishing import publish_tables
-from include.eventwire.receipts import Receipt, read_receipt
+from include.eventwire.lake.layout import LakeLayout
+from include.eventwire.lake.parquet_files import concatenate_files, count_rows, file_schema
+from include.eventwire.lake.publishing import publish_tables
+from include.eventwire.lake.receipts import Receipt, read_receipt
 from include.eventwire.schemas import TABLES
 from include.eventwire.settings import Settings
 from include.eventwire.summaries.jobs import summarise_day

@@ -10,12 +10,12 @@ from itertools import count, islice
 from pathlib import Path
 from typing import Final
 
-from include.eventwire.inputs import list_inputs
+from include.eventwire.inputs.selection import list_inputs
+from include.eventwire.inputs.sources import load_sources
 from include.eventwire.readers import read_articles
 from include.eventwire.readers.raw import ReadContext
 from include.eventwire.records import Article
 from include.eventwire.settings import PROJECT_ROOT, Settings
-from include.eventwire.sources import load_sources
 
 # News of many publishers beside the project, where it is at hand; else the sample that ships.
 _BULK: Final = PROJECT_ROOT.parent / "shared" / "eval" / "bulk"

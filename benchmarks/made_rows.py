@@ -15,7 +15,7 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
-from include.eventwire.lake import LakeLayout
+from include.eventwire.lake.layout import LakeLayout
 from include.eventwire.schemas import TABLES
 from include.eventwire.versions import RESOURCES
 

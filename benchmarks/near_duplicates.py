@@ -32,6 +32,7 @@ import numpy as np
 
 from benchmarks.open_gold import GOLD
 from include.eventwire.article_ids import hash_text
+from include.eventwire.batches.staging import chunk_file, ingest_folder, signature_file
 from include.eventwire.deduplication.clusters import (
     ArticleKey,
     Sketches,
@@ -49,13 +50,12 @@ from include.eventwire.deduplication.signatures import (
     make_signatures,
     split_words,
 )
-from include.eventwire.lake import BatchKey, LakeLayout
-from include.eventwire.locations import hash_file
-from include.eventwire.parquet_files import read_rows, write_rows
-from include.eventwire.receipts import Receipt, TableFile
+from include.eventwire.lake.layout import BatchKey, LakeLayout
+from include.eventwire.lake.locations import hash_file
+from include.eventwire.lake.parquet_files import read_rows, write_rows
+from include.eventwire.lake.receipts import Receipt, TableFile
 from include.eventwire.records import Article
 from include.eventwire.settings import PROJECT_ROOT
-from include.eventwire.staging import chunk_file, ingest_folder, signature_file
 
 SETS: Final = ("reuters21578", "mixed")
 

@@ -27,7 +27,7 @@ from spacy.tokens import Doc, DocBin
 from include.eventwire.coding.coded_event import CodedEvent
 from include.eventwire.coding.coder import code_events
 from include.eventwire.coding.parties import Party
-from include.eventwire.nlp import load_pipeline
+from include.eventwire.parsing.pipeline import load_pipeline
 from include.eventwire.settings import PROJECT_ROOT, Settings
 from include.eventwire.versions import model_version
 

@@ -19,9 +19,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from include.eventwire.gazetteer import load_gazetteer
-from include.eventwire.phrases import split_words
-from include.eventwire.places import Place, find_context, resolve_place
+from include.eventwire.gazetteer.names import load_gazetteer
+from include.eventwire.gazetteer.phrases import split_words
+from include.eventwire.gazetteer.places import Place, find_context, resolve_place
 
 EVALUATION = Path(__file__).parents[2] / "shared" / "eval"
 SETS = ("trnews", "lgl", "geowebnews", "geovirus")

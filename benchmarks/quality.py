@@ -20,7 +20,7 @@ from benchmarks import actor_codes, places
 from benchmarks.open_gold import GOLD, read_rows, score_sentences
 from include.eventwire.coding.coder import code_events
 from include.eventwire.components.event_coder import NAME
-from include.eventwire.nlp import load_pipeline
+from include.eventwire.parsing.pipeline import load_pipeline
 from include.eventwire.settings import PROJECT_ROOT, Settings
 from include.eventwire.versions import CODER_VERSION, lexicon_version, model_version
 from tests.quality.gate import score_sentences as score_own_sentences

@@ -20,12 +20,12 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.news_formats import WRITERS, Story
-from include.eventwire.inputs import list_inputs
+from include.eventwire.inputs.selection import list_inputs
+from include.eventwire.inputs.sources import SourceProfile, load_sources
 from include.eventwire.readers import read_articles
 from include.eventwire.readers.raw import ReadContext
 from include.eventwire.records import Article
 from include.eventwire.settings import Settings
-from include.eventwire.sources import SourceProfile, load_sources
 
 _FIRST_DAY = datetime(2020, 1, 1, tzinfo=UTC)
 _NOT_AFTER = datetime(2026, 1, 1, tzinfo=UTC)

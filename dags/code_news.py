@@ -20,10 +20,10 @@ from airflow.sdk import CronPartitionTimetable, Param, dag, get_current_context,
 from airflow.sdk.exceptions import AirflowFailException
 
 # These bring nothing heavy, unlike what the tasks import.
-from include.eventwire.batch_tasks import count_slots, finish
-from include.eventwire.form_fields import FIELDS
-from include.eventwire.task_defaults import make_task_defaults
-from include.eventwire.task_labels import label_task, name_parts
+from include.eventwire.airflow_tasks.batch_tasks import count_slots, finish
+from include.eventwire.airflow_tasks.defaults import make_task_defaults
+from include.eventwire.airflow_tasks.form_fields import FIELDS
+from include.eventwire.airflow_tasks.labels import label_task, name_parts
 
 
 @dag(
@@ -48,7 +48,7 @@ def code_news() -> None:
     def plan() -> list[str]:
         """Find the inputs of each day and cut them into shards; return the plans."""
         from include.eventwire import jobs
-        from include.eventwire.run_form import read_form
+        from include.eventwire.airflow_tasks.run_form import read_form
         from include.eventwire.settings import Settings
 
         context = get_current_context()
@@ -63,7 +63,7 @@ def code_news() -> None:
     def list_shards(plans: list[str]) -> list[dict[str, Any]]:
         """Return the shards of all plans, those of one task together."""
         from include.eventwire import jobs
-        from include.eventwire.sharing import share_out
+        from include.eventwire.batches.sharing import share_out
 
         return [
             {"plan_path": plan_path, "shards": shards}

@@ -19,11 +19,12 @@ from typing import Any
 from airflow.sdk import CronTriggerTimetable, Param, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException
 
+from include.eventwire.airflow_tasks.defaults import make_task_defaults
+from include.eventwire.airflow_tasks.labels import label_task
+
 # These bring nothing heavy, unlike what the tasks import.
 from include.eventwire.fetching.errors import SourceFailedError
 from include.eventwire.fetching.form import FIELDS
-from include.eventwire.task_defaults import make_task_defaults
-from include.eventwire.task_labels import label_task
 
 
 @dag(

@@ -20,12 +20,13 @@ from typing import TYPE_CHECKING
 from airflow.sdk import CronTriggerTimetable, Param, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
+from include.eventwire.airflow_tasks.defaults import make_task_defaults
+
 # These bring nothing heavy, unlike what the tasks import.
 from include.eventwire.maintenance.form import FIELDS, Wishes, read_form
-from include.eventwire.task_defaults import make_task_defaults
 
 if TYPE_CHECKING:
-    from include.eventwire.lake import LakeLayout
+    from include.eventwire.lake.layout import LakeLayout
 
 
 @dag(
@@ -114,7 +115,7 @@ def _skip_unless(step: str) -> None:
 
 
 def _open_lake() -> LakeLayout:
-    from include.eventwire.lake import LakeLayout
+    from include.eventwire.lake.layout import LakeLayout
     from include.eventwire.settings import Settings
 
     return LakeLayout(Settings.from_environment().lake)

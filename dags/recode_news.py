@@ -21,11 +21,11 @@ from airflow.sdk import Param, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException
 
 # These bring nothing heavy, unlike what the tasks import.
-from include.eventwire.backfill_timetable import BackfillTimetable
-from include.eventwire.batch_tasks import count_slots, finish
-from include.eventwire.recode_fields import FIELDS
-from include.eventwire.task_defaults import make_task_defaults
-from include.eventwire.task_labels import label_task, name_parts
+from include.eventwire.airflow_tasks.backfill_timetable import BackfillTimetable
+from include.eventwire.airflow_tasks.batch_tasks import count_slots, finish
+from include.eventwire.airflow_tasks.defaults import make_task_defaults
+from include.eventwire.airflow_tasks.labels import label_task, name_parts
+from include.eventwire.airflow_tasks.recode_fields import FIELDS
 
 
 @dag(
@@ -48,7 +48,7 @@ def recode_news() -> None:
     def plan() -> list[str]:
         """Find the batches to code again; return the plans, none where all are up to date."""
         from include.eventwire import recoding
-        from include.eventwire.recode_form import read_form
+        from include.eventwire.airflow_tasks.recode_form import read_form
         from include.eventwire.settings import Settings
 
         context = get_current_context()

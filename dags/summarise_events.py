@@ -27,10 +27,11 @@ from airflow.sdk import (
 )
 from airflow.sdk.exceptions import AirflowFailException
 
+from include.eventwire.airflow_tasks.defaults import make_task_defaults
+from include.eventwire.airflow_tasks.labels import label_task
+
 # These bring nothing heavy, unlike what the tasks import.
 from include.eventwire.summaries.fields import FIELDS
-from include.eventwire.task_defaults import make_task_defaults
-from include.eventwire.task_labels import label_task
 
 SUMMARIES: Final = [
     Asset(name) for name in ("actor_pair_days", "event_clusters", "stories", "source_days")
@@ -56,8 +57,8 @@ def summarise_events() -> None:
     @task
     def choose_days() -> list[str]:
         """Find the days whose summary is missing or out of date, of those that were named."""
-        from include.eventwire.lake import LakeLayout
-        from include.eventwire.run_form import read_days
+        from include.eventwire.airflow_tasks.run_form import read_days
+        from include.eventwire.lake.layout import LakeLayout
         from include.eventwire.settings import Settings
         from include.eventwire.summaries import jobs
 
@@ -75,7 +76,7 @@ def summarise_events() -> None:
         """Make and publish the summary of a day; return what it holds in one line."""
         from datetime import date
 
-        from include.eventwire.lake import LakeLayout
+        from include.eventwire.lake.layout import LakeLayout
         from include.eventwire.settings import Settings
         from include.eventwire.summaries import jobs
 

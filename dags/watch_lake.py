@@ -17,7 +17,7 @@ from airflow.sdk import CronTriggerTimetable, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException
 
 # This brings nothing heavy, unlike what the task imports.
-from include.eventwire.task_defaults import make_task_defaults
+from include.eventwire.airflow_tasks.defaults import make_task_defaults
 
 
 @dag(
@@ -33,12 +33,12 @@ from include.eventwire.task_defaults import make_task_defaults
     ),
 )
 def watch_lake() -> None:
-    """Wire the function of `include/eventwire/reporting.py`."""
+    """Wire the function of `include/eventwire/observability/reporting.py`."""
 
     @task
     def find_missing_days() -> None:
         """Fail when days are missing in the lake, and name them."""
-        from include.eventwire import reporting
+        from include.eventwire.observability import reporting
         from include.eventwire.settings import Settings
 
         # The moment that the run is for and no clock.

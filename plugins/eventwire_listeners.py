@@ -38,7 +38,7 @@ class FailedRuns:
 
 def _send(dag_id: str, run_id: str, partition: str | None, reason: str) -> None:
     # This brings the libraries of the tables; where nothing fails they are not needed.
-    from include.eventwire.alerts import alert_of_run, send_alert
+    from include.eventwire.observability.alerts import alert_of_run, send_alert
 
     send_alert(alert_of_run(dag_id, run_id, partition, reason, _name_failed(dag_id, run_id)))
 

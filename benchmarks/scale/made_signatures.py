@@ -23,14 +23,14 @@ import pyarrow.parquet as pq
 
 from benchmarks.near_duplicates import peak_megabytes
 from benchmarks.scale.workload import count_passes
+from include.eventwire.batches.staging import chunk_file, signature_file
 from include.eventwire.deduplication.clusters import find_duplicates, read_keys, read_sketches
 from include.eventwire.deduplication.earlier_batches import ComparedBatch
 from include.eventwire.deduplication.earlier_copies import find_earlier_copies
 from include.eventwire.deduplication.signatures import BAND_COLUMNS, N_PERMUTATIONS, SPEC
-from include.eventwire.lake import BatchKey
-from include.eventwire.parquet_files import file_schema
+from include.eventwire.lake.layout import BatchKey
+from include.eventwire.lake.parquet_files import file_schema
 from include.eventwire.settings import PROJECT_ROOT
-from include.eventwire.staging import chunk_file, signature_file
 
 _DAY: Final = date(2020, 1, 8)
 _N_DAYS: Final = 7

@@ -9,11 +9,11 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from include.eventwire.batches.plan import Plan, cut_shards, read_plan, write_plan
 from include.eventwire.deduplication.clusters import Duplicates
 from include.eventwire.deduplication.earlier_copies import Copy
 from include.eventwire.deduplication.marking import read_duplicates, write_duplicates
-from include.eventwire.inputs import InputFile
-from include.eventwire.plan import Plan, cut_shards, read_plan, write_plan
+from include.eventwire.inputs.selection import InputFile
 from include.eventwire.settings import Settings
 
 _FILES: Final = 20_000

@@ -27,14 +27,14 @@ from benchmarks.scale.made_signatures import record_deduplication
 from benchmarks.scale.plan_costs import record_marks, record_plans
 from benchmarks.scale.store_requests import record_requests
 from include.eventwire import jobs
+from include.eventwire.batches.plan import BatchRequest
 from include.eventwire.deduplication.marking import read_duplicates
-from include.eventwire.lake import LakeLayout
-from include.eventwire.nlp import load_pipeline
-from include.eventwire.parquet_files import count_rows
-from include.eventwire.plan import BatchRequest
-from include.eventwire.receipts import Receipt, read_receipt
+from include.eventwire.lake.layout import LakeLayout
+from include.eventwire.lake.parquet_files import count_rows
+from include.eventwire.lake.receipts import Receipt, read_receipt
+from include.eventwire.lake.verification import verify_lake
+from include.eventwire.parsing.pipeline import load_pipeline
 from include.eventwire.settings import PROJECT_ROOT, Settings
-from include.eventwire.verification import verify_lake
 from include.eventwire.versions import CODER_VERSION, model_version
 
 # News of many publishers beside the project, where it is at hand; else the sample that ships.
@@ -137,7 +137,7 @@ def _time_footers(lake: Path) -> float:
 def _time_loading(model: str) -> float:
     """Return the seconds that a new process takes to load all that coding needs."""
     code = (
-        "import time; from include.eventwire.chunk_coding import load_pipeline; "
+        "import time; from include.eventwire.batches.chunk_coding import load_pipeline; "
         f"load_pipeline({model!r}); print(time.process_time())"
     )
     command = [sys.executable, "-c", code]

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Final
 
 from include.eventwire import jobs
+from include.eventwire.batches.plan import BatchRequest
+from include.eventwire.lake.locations import to_location
 from include.eventwire.local_engines.servers import S3Server, running_s3
-from include.eventwire.locations import to_location
-from include.eventwire.plan import BatchRequest
 from include.eventwire.settings import PROJECT_ROOT, Settings
 
 # Two runs over the same articles in fewer and in more chunks: the difference is what chunks cost.

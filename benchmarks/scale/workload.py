@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.scale.costs import Costs
+from include.eventwire.batches.plan import cut_shards
+from include.eventwire.batches.sharing import share_evenly
 from include.eventwire.deduplication.earlier_copies import TEXTS_AT_ONCE
-from include.eventwire.inputs import InputFile
-from include.eventwire.plan import cut_shards
+from include.eventwire.inputs.selection import InputFile
 from include.eventwire.settings import Settings
-from include.eventwire.sharing import share_evenly
 
 DAYS_COMPARED: Final = Settings().days_compared
 _ARTICLES_PER_CHUNK: Final = Settings().articles_per_shard

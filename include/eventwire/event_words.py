@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 
-from include.eventwire.gazetteer_tables import GAZETTEER_FOLDER, read_rows
+from include.eventwire.gazetteer.tables import GAZETTEER_FOLDER, read_rows
 from include.eventwire.records import Event, EventParty
 
 

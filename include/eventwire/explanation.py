@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from include.eventwire.event_words import describe_date, describe_place
+from include.eventwire.lake.lookup import Found
 from include.eventwire.lexicon import LEXICON_FOLDER, load_lexicon
-from include.eventwire.lookup import Found
 from include.eventwire.records import Event, EventParty
 from include.eventwire.versions import (
     CODER_VERSION,

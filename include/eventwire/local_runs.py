@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from include.eventwire import jobs, recoding
-from include.eventwire.lake import BatchKey
-from include.eventwire.locations import remove_folder, to_location
-from include.eventwire.plan import BatchRequest
+from include.eventwire.batches.plan import BatchRequest
+from include.eventwire.lake.layout import BatchKey
+from include.eventwire.lake.locations import remove_folder, to_location
 from include.eventwire.recoding import RecodeRequest
 from include.eventwire.settings import THREAD_VARIABLES, Settings
 

@@ -13,8 +13,8 @@ from typing import Final
 
 from spacy.tokens import Doc, Span
 
-from include.eventwire.actor_codes import ActorCode, resolve_actor
-from include.eventwire.places import resolve_place
+from include.eventwire.gazetteer.actor_codes import ActorCode, resolve_actor
+from include.eventwire.gazetteer.places import resolve_place
 from include.eventwire.records import Mention
 
 _PLACES: Final = frozenset({"GPE", "LOC", "FAC"})

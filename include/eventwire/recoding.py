@@ -13,37 +13,18 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from itertools import compress
 from pathlib import Path
 from typing import Final, cast
 
-from include.eventwire.assembly import count_copies
-from include.eventwire.coded_before import code_all
-from include.eventwire.deduplication.clusters import Duplicates
-from include.eventwire.deduplication.earlier_clusters import find_earlier_clusters
-from include.eventwire.deduplication.marking import write_duplicates
-from include.eventwire.deduplication.signatures import make_signatures
-from include.eventwire.ingestion import MOST_CHUNK_CHARS
-from include.eventwire.jobs import check_failures, find_cut_short, open_plan
-from include.eventwire.lake import BatchKey, LakeError, LakeLayout, check_batch
-from include.eventwire.origins import Origin, find_origin, read_origin, write_origin
-from include.eventwire.parquet_files import (
-    concatenate_files,
-    count_all_rows,
-    read_rows,
-    write_rows,
-)
-from include.eventwire.plan import Plan, write_plan
-from include.eventwire.planning import check_coder
-from include.eventwire.publishing import lock_batch
-from include.eventwire.receipts import read_receipt
-from include.eventwire.records import Article, Reject, Signature
-from include.eventwire.schemas import TABLES
-from include.eventwire.settings import Settings
-from include.eventwire.staging import (
+from include.eventwire.batches.assembly import count_copies
+from include.eventwire.batches.coded_before import code_all
+from include.eventwire.batches.origins import Origin, find_origin, read_origin, write_origin
+from include.eventwire.batches.plan import Plan, open_plan, write_plan
+from include.eventwire.batches.planning import check_coder
+from include.eventwire.batches.staging import (
     chunk_file,
     coded_folder,
     finished_folder,
@@ -54,8 +35,24 @@ from include.eventwire.staging import (
     signature_file,
     write_json,
 )
-from include.eventwire.task_logs import ProgressLog, tell_counts, tell_speed
-from include.eventwire.tombstones import Tombstones, read_tombstones, reject_forgotten
+from include.eventwire.batches.stored_articles import write_chunks, write_rejects
+from include.eventwire.deduplication.clusters import Duplicates
+from include.eventwire.deduplication.earlier_clusters import find_earlier_clusters
+from include.eventwire.deduplication.marking import write_duplicates
+from include.eventwire.jobs import check_failures, find_cut_short
+from include.eventwire.lake.layout import BatchKey, LakeLayout, check_batch
+from include.eventwire.lake.parquet_files import (
+    count_all_rows,
+    read_rows,
+    write_rows,
+)
+from include.eventwire.lake.publishing import lock_batch
+from include.eventwire.lake.receipts import read_receipt
+from include.eventwire.lake.tombstones import read_tombstones
+from include.eventwire.observability.task_logs import ProgressLog, tell_counts, tell_speed
+from include.eventwire.records import Article, Reject
+from include.eventwire.schemas import TABLES
+from include.eventwire.settings import Settings
 from include.eventwire.versions import current_versions
 
 _LOGGER: Final = logging.getLogger(__name__)
@@ -199,8 +196,8 @@ def cut_batch(plan_path: str) -> list[str]:
             with finished_folder(folder) as partial:
                 forgotten = read_tombstones(LakeLayout(plan.settings.lake))
                 n_each = plan.settings.articles_per_shard
-                kept_out = _write_chunks(partial, source, key, n_each, forgotten)
-                _write_rejects(partial, source, key, kept_out)
+                kept_out = write_chunks(partial, source, key, n_each, forgotten)
+                write_rejects(partial, source, key, kept_out)
     chunks = list_chunks(staging, len(plan.shards))
     _LOGGER.info("%s: the stored articles are cut into %d chunks", plan.label(), len(chunks))
     return chunks
@@ -314,80 +311,6 @@ def _origin_of(staging: Path) -> Origin:
     if origin is None:
         raise RecodeError(f"{staging}: this plan reads inputs and codes no stored articles")
     return origin
-
-
-def _write_chunks(
-    folder: Path, source: LakeLayout, key: BatchKey, most_rows: int, forgotten: Tombstones
-) -> list[Reject]:
-    """Write the chunks of a batch; return the rejects of articles that were forgotten."""
-    kept_out: list[Reject] = []
-    path = source.table_file("articles", key.day, key.batch)
-    articles = cast("Iterator[Article]", read_rows(path, "articles"))
-    signatures = _read_signatures(source, key)
-    for number, chunk in enumerate(_cut(articles, most_rows)):
-        made = _sign(chunk, signatures)
-        kept = [not forgotten.name(row.article_id, row.canonical_url) for row in chunk]
-        articles_kept, signatures_kept = [*compress(chunk, kept)], [*compress(made, kept)]
-        write_rows(folder / f"articles-{number:05d}.parquet", "articles", articles_kept)
-        write_rows(folder / f"signatures-{number:05d}.parquet", "signatures", signatures_kept)
-        kept_out += [
-            reject_forgotten(row.input_uri, row.record_number)
-            for row, is_kept in zip(chunk, kept, strict=True)
-            if not is_kept
-        ]
-    return kept_out
-
-
-def _cut(articles: Iterable[Article], most_rows: int) -> Iterator[list[Article]]:
-    chunk: list[Article] = []
-    n_chars = 0
-    for article in articles:
-        chunk.append(article)
-        n_chars += article.n_chars
-        if len(chunk) >= most_rows or n_chars >= MOST_CHUNK_CHARS:
-            yield chunk
-            chunk, n_chars = [], 0
-    if chunk:
-        yield chunk
-
-
-def _read_signatures(source: LakeLayout, key: BatchKey) -> Iterator[Signature] | None:
-    path = source.table_file("signatures", key.day, key.batch)
-    if not path.exists():
-        return None  # the batch is from before there were any
-    return cast("Iterator[Signature]", read_rows(path, "signatures"))
-
-
-def _sign(articles: Sequence[Article], stored: Iterator[Signature] | None) -> list[Signature]:
-    """Return the signatures of `articles`: the next of those stored, made where there are none."""
-    if stored is None:
-        return [
-            replace(signature, cluster_id=article.cluster_id)
-            for article, signature in zip(articles, make_signatures(articles), strict=True)
-        ]
-    signatures = [signature for _, signature in zip(articles, stored, strict=False)]
-    if [row.article_id for row in signatures] != [row.article_id for row in articles]:
-        raise LakeError(
-            f"the signatures of {articles[0].article_id} and those after it are not those of the "
-            "articles; verify the lake"
-        )
-    return signatures
-
-
-def _write_rejects(
-    folder: Path, source: LakeLayout, key: BatchKey, kept_out: Sequence[Reject]
-) -> None:
-    path = source.table_file("rejects", key.day, key.batch)
-    concatenate_files([path], folder / "rejects-00000.parquet", "rejects")
-    write_rows(folder / "rejects-00001.parquet", "rejects", kept_out)
-    rejects = cast("Iterator[Reject]", read_rows(path, "rejects"))
-    if n_lost := sum(reject.stage == "code" for reject in rejects):
-        _LOGGER.warning(
-            "%s: %d articles could not be coded when they came in and stay rejects: they are not "
-            "in the lake; run the batch from its inputs to have them",
-            key,
-            n_lost,
-        )
 
 
 def _note_earlier_clusters(

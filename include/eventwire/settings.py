@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from include.eventwire.locations import LocationError, is_remote, to_location
+from include.eventwire.lake.locations import LocationError, is_remote, to_location
 
 PROJECT_ROOT: Final = Path(__file__).resolve().parents[2]
 

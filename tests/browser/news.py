@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from include.eventwire.batch_profile import BatchProfile, SourceCounts
-from include.eventwire.lake import LakeLayout
+from include.eventwire.checks.batch_profile import BatchProfile, SourceCounts
+from include.eventwire.lake.layout import LakeLayout
 from tests.lake_rows import DAY, make_mention, make_reject
 from tests.unit.explorer.made_lakes import make_story, publish
 

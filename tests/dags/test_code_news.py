@@ -2,7 +2,7 @@
 
 import pytest
 
-from include.eventwire.form_fields import FIELDS
+from include.eventwire.airflow_tasks.form_fields import FIELDS
 from include.eventwire.schemas import TABLES
 
 pytestmark = pytest.mark.airflow

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from include.eventwire.lake import LakeLayout
+from include.eventwire.lake.layout import LakeLayout
 from include.eventwire.local_airflow.components import migrate_database
 from include.eventwire.local_airflow.home import make_environment, prepare_home
 from include.eventwire.settings import PROJECT_ROOT

@@ -2,10 +2,10 @@
 
 import pytest
 
-from include.eventwire.lake import LakeLayout
+from include.eventwire.lake.layout import LakeLayout
+from include.eventwire.lake.parquet_files import read_rows
+from include.eventwire.lake.publishing import publish_tables
 from include.eventwire.maintenance.form import FIELDS
-from include.eventwire.parquet_files import read_rows
-from include.eventwire.publishing import publish_tables
 from tests.lake_rows import DAY, make_batch, make_receipt, stage_run
 
 pytestmark = pytest.mark.airflow

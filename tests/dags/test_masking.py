@@ -16,7 +16,7 @@ PROGRAM = """
 import warnings; warnings.simplefilter("ignore")
 import json
 from airflow.sdk.log import redact
-from include.eventwire.store_keys import find_access
+from include.eventwire.lake.store_keys import find_access
 access = find_access()
 told = f"{access.secret_key} and {access.session_token}"
 print(json.dumps([access.access_key, access.secret_key, access.endpoint, redact(told)]))

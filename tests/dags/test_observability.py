@@ -9,8 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from include.eventwire.batch_profile import BatchProfile, SourceCounts
-from include.eventwire.lake import LakeLayout
+from include.eventwire.checks.batch_profile import BatchProfile, SourceCounts
+from include.eventwire.lake.layout import LakeLayout
 from include.eventwire.schemas import TABLES
 from include.eventwire.settings import PROJECT_ROOT
 from tests.lake_rows import make_receipt

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from include.eventwire.recode_fields import FIELDS
+from include.eventwire.airflow_tasks.recode_fields import FIELDS
 from include.eventwire.schemas import TABLES
 
 pytestmark = pytest.mark.airflow
@@ -51,7 +51,7 @@ def test_the_form_has_the_described_fields_all_empty(recode_news):
 def test_a_backfill_has_a_partition_for_each_day_and_nothing_is_ever_due():
     from airflow.timetables.base import TimeRestriction
 
-    from include.eventwire.backfill_timetable import BackfillTimetable
+    from include.eventwire.airflow_tasks.backfill_timetable import BackfillTimetable
 
     timetable = BackfillTimetable.deserialize(BackfillTimetable().serialize())
     days = timetable.iter_partition_dagrun_infos(

@@ -6,7 +6,7 @@ import io
 import pytest
 from rich.console import Console
 
-from include.eventwire.lake import LakeLayout
+from include.eventwire.lake.layout import LakeLayout
 from include.eventwire.local_airflow.api import AirflowApiError
 from include.eventwire.local_airflow.progress import run_days
 from include.eventwire.local_airflow.sessions import DAG_ID, call_airflow

@@ -2,8 +2,8 @@
 
 import pytest
 
-from include.eventwire.lake import LakeLayout
-from include.eventwire.publishing import publish_tables
+from include.eventwire.lake.layout import LakeLayout
+from include.eventwire.lake.publishing import publish_tables
 from include.eventwire.summaries.fields import FIELDS
 from include.eventwire.summaries.layout import SummaryLayout
 from include.eventwire.summaries.schemas import SUMMARY_TABLES

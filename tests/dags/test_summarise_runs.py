@@ -9,10 +9,10 @@ import time
 import pytest
 from rich.console import Console
 
-from include.eventwire.lake import LakeLayout
+from include.eventwire.lake.layout import LakeLayout
+from include.eventwire.lake.verification import verify_lake
 from include.eventwire.local_airflow.home import find_free_port, prepare_home
 from include.eventwire.local_airflow.sessions import open_session
-from include.eventwire.verification import verify_lake
 
 pytestmark = [pytest.mark.airflow, pytest.mark.slow]
 

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from include.eventwire.fetching.errors import LASTING_REASONS, PASSING_REASONS
+from include.eventwire.inputs.sources import load_sources
 from include.eventwire.settings import PROJECT_ROOT
-from include.eventwire.sources import load_sources
 
 DOCUMENT = (PROJECT_ROOT / "docs" / "fetch_feeds.md").read_text(encoding="utf-8")
 LIMITS = (PROJECT_ROOT / "include/eventwire/fetching/limits.py").read_text(encoding="utf-8")

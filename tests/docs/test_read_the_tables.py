@@ -8,8 +8,8 @@ import duckdb
 import pytest
 
 from include.eventwire.cli import make_parser
-from include.eventwire.lake import LakeLayout
-from include.eventwire.publishing import publish_tables
+from include.eventwire.lake.layout import LakeLayout
+from include.eventwire.lake.publishing import publish_tables
 from include.eventwire.settings import PROJECT_ROOT
 from include.eventwire.summaries.jobs import summarise_day
 from tests.lake_rows import DAY, make_batch, make_receipt, stage_run

@@ -11,7 +11,7 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from include.eventwire.lake import LakeLayout
+from include.eventwire.lake.layout import LakeLayout
 from include.eventwire.maintenance.forgetting import ForgetRequest, forget
 from tests.faults.publisher import die_before, fork
 

@@ -16,8 +16,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from include.eventwire.lake import LakeLayout
-from include.eventwire.publishing import publish_tables
+from include.eventwire.lake.layout import LakeLayout
+from include.eventwire.lake.publishing import publish_tables
 from include.eventwire.schemas import TABLES
 from include.eventwire.settings import PROJECT_ROOT
 from tests.lake_rows import DAY, make_receipt

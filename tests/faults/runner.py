@@ -12,10 +12,10 @@ from functools import partial
 from pathlib import Path
 
 from include.eventwire import jobs
-from include.eventwire.gazetteer import load_gazetteer
+from include.eventwire.batches.plan import BatchRequest
+from include.eventwire.gazetteer.names import load_gazetteer
 from include.eventwire.lexicon import load_lexicon
-from include.eventwire.nlp import load_pipeline
-from include.eventwire.plan import BatchRequest
+from include.eventwire.parsing.pipeline import load_pipeline
 from include.eventwire.settings import Settings
 from tests.faults.publisher import die_before, fork
 from tests.lake_rows import DAY

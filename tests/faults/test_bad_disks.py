@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from include.eventwire.lake import LakeError, LakeLayout
-from include.eventwire.parquet_files import read_rows
+from include.eventwire.lake.layout import LakeError, LakeLayout
+from include.eventwire.lake.parquet_files import read_rows
+from include.eventwire.lake.verification import verify_lake
 from include.eventwire.schemas import TABLES
-from include.eventwire.verification import verify_lake
 from tests.faults.publisher import publish_run
 from tests.lake_rows import DAY, make_batch, stage_run
 

@@ -15,10 +15,10 @@ import pyarrow.parquet as pq
 import pytest
 import zstandard
 
-from include.eventwire.lake import LakeLayout
-from include.eventwire.receipts import read_receipt
+from include.eventwire.lake.layout import LakeLayout
+from include.eventwire.lake.receipts import read_receipt
+from include.eventwire.lake.verification import verify_lake
 from include.eventwire.settings import PROJECT_ROOT
-from include.eventwire.verification import verify_lake
 from tests.fuzz.seeds import SEEDS
 from tests.lake_rows import DAY
 

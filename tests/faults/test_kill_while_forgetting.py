@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from include.eventwire.lake import LakeLayout
+from include.eventwire.lake.layout import LakeLayout
+from include.eventwire.lake.parquet_files import read_rows
+from include.eventwire.lake.publishing import publish_tables
+from include.eventwire.lake.verification import verify_lake
 from include.eventwire.maintenance.forgetting import forget_all
 from include.eventwire.maintenance.jobs import heal_lake
-from include.eventwire.parquet_files import read_rows
-from include.eventwire.publishing import publish_tables
-from include.eventwire.verification import verify_lake
 from tests.faults.publisher import run_publisher
 from tests.lake_rows import DAY, make_article, make_batch, make_receipt, make_signature, stage_batch
 

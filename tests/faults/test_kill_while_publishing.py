@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from include.eventwire.lake import LakeLayout
-from include.eventwire.parquet_files import read_rows
-from include.eventwire.receipts import read_receipt
+from include.eventwire.lake.layout import LakeLayout
+from include.eventwire.lake.parquet_files import read_rows
+from include.eventwire.lake.receipts import read_receipt
+from include.eventwire.lake.verification import verify_lake
 from include.eventwire.schemas import TABLES
-from include.eventwire.verification import verify_lake
 from tests.faults.publisher import publish_run, run_publisher
 from tests.lake_rows import DAY, make_batch, stage_run
 

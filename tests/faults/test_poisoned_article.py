@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from include.eventwire.lake import LakeLayout
-from include.eventwire.locations import hash_file
-from include.eventwire.parquet_files import read_rows
+from include.eventwire.lake.layout import LakeLayout
+from include.eventwire.lake.locations import hash_file
+from include.eventwire.lake.parquet_files import read_rows
+from include.eventwire.lake.verification import verify_lake
 from include.eventwire.schemas import TABLES
 from include.eventwire.settings import PROJECT_ROOT
-from include.eventwire.verification import verify_lake
 from tests.lake_rows import DAY
 
 pytestmark = [pytest.mark.model, pytest.mark.slow]

@@ -8,16 +8,16 @@ from dataclasses import replace
 import pytest
 
 from include.eventwire import jobs
-from include.eventwire.lake import LakeLayout
-from include.eventwire.locations import hash_file
-from include.eventwire.plan import BatchRequest
-from include.eventwire.publishing import lock_batch
-from include.eventwire.receipts import read_receipt
+from include.eventwire.batches.plan import BatchRequest
+from include.eventwire.lake.layout import LakeLayout
+from include.eventwire.lake.locations import hash_file
+from include.eventwire.lake.publishing import lock_batch
+from include.eventwire.lake.receipts import read_receipt
+from include.eventwire.lake.verification import verify_lake
 from include.eventwire.schemas import TABLES
 from include.eventwire.settings import PROJECT_ROOT
-from include.eventwire.verification import verify_lake
 from tests.faults.twin import prepare, run_all
-from tests.unit.batches import DAY, ENGLISH, land, make_settings
+from tests.unit.made_batches import DAY, ENGLISH, land, make_settings
 
 pytestmark = [pytest.mark.model, pytest.mark.slow]
 

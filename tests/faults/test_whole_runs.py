@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from include.eventwire.lake import LakeLayout
-from include.eventwire.locations import hash_file
-from include.eventwire.parquet_files import count_rows
-from include.eventwire.receipts import read_receipt
+from include.eventwire.lake.layout import LakeLayout
+from include.eventwire.lake.locations import hash_file
+from include.eventwire.lake.parquet_files import count_rows
+from include.eventwire.lake.receipts import read_receipt
+from include.eventwire.lake.verification import verify_lake
 from include.eventwire.schemas import TABLES
-from include.eventwire.verification import verify_lake
 from tests.faults.publisher import run_publisher
 from tests.faults.runner import OPENING, run_day
 from tests.lake_rows import DAY

@@ -9,8 +9,9 @@ from __future__ import annotations
 import sys
 from types import SimpleNamespace
 
-from include.eventwire import jobs, publishing
-from tests.unit.batches import code_articles
+from include.eventwire import jobs
+from include.eventwire.lake import publishing
+from tests.unit.made_batches import code_articles
 
 
 def run_all(plan_path: str) -> None:
@@ -56,7 +57,9 @@ def tell(what: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.modules["include.eventwire.chunk_coding"] = SimpleNamespace(code_articles=code_articles)
+    sys.modules["include.eventwire.batches.chunk_coding"] = SimpleNamespace(
+        code_articles=code_articles
+    )
     tell("ready")
     sys.stdin.readline()
     {"all": run_all, "publish": publish, "code": code}[sys.argv[1]](sys.argv[2])

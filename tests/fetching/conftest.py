@@ -16,7 +16,7 @@ from include.eventwire.fetching.guard import Guard
 from include.eventwire.fetching.limits import FetchLimits
 from include.eventwire.fetching.pacing import Pacer
 from include.eventwire.fetching.runs import SourceRun
-from include.eventwire.sources import SourceProfile
+from include.eventwire.inputs.sources import SourceProfile
 
 RUN_AT = datetime(2026, 3, 2, 8, 7, tzinfo=UTC)
 PUBLIC = "93.184.216.34"

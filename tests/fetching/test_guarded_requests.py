@@ -4,7 +4,7 @@ import pytest
 
 from include.eventwire.fetching.errors import SourceFailedError
 from include.eventwire.fetching.runs import make_guard
-from include.eventwire.sources import SourceProfile
+from include.eventwire.inputs.sources import SourceProfile
 from tests.fetching.conftest import PUBLIC, Answer, public_guard
 
 FEED = ("http://news.example/feed",)

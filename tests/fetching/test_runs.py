@@ -11,11 +11,11 @@ from fastwarc.warc import WarcRecordType
 from include.eventwire.fetching.errors import SourceBusyError, SourceFailedError
 from include.eventwire.fetching.state import SourceState, open_state
 from include.eventwire.fetching.warc_files import WarcFile
-from include.eventwire.inputs import list_inputs
+from include.eventwire.inputs.selection import list_inputs
+from include.eventwire.inputs.sources import SourceProfile
 from include.eventwire.readers import read_articles
 from include.eventwire.readers.raw import ReadContext
 from include.eventwire.settings import Settings
-from include.eventwire.sources import SourceProfile
 from tests.fetching.conftest import RUN_AT, Answer, read_warc, responses
 
 NAME = "fetch-20260302T080700Z"

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from include.eventwire.inputs import InputFile
-from include.eventwire.parquet_files import write_rows
+from include.eventwire.inputs.selection import InputFile
+from include.eventwire.inputs.sources import SourceProfile
+from include.eventwire.lake.parquet_files import write_rows
 from include.eventwire.readers import read_articles
 from include.eventwire.readers.raw import ReadContext
 from include.eventwire.records import Article, Reject
 from include.eventwire.schemas import REJECT_REASONS, REJECT_STAGES
 from include.eventwire.settings import Settings
-from include.eventwire.sources import SourceProfile
 
 NOT_AFTER = datetime(2026, 1, 1, tzinfo=UTC)
 SUFFIXES = {"parquet": ".parquet", "tar": ".tar", "zip": ".zip"}

@@ -9,14 +9,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from include.eventwire.chunk_coding import code_articles
-from include.eventwire.inputs import list_inputs
-from include.eventwire.plan import Plan
+from include.eventwire.batches.chunk_coding import code_articles
+from include.eventwire.batches.plan import Plan
+from include.eventwire.inputs.selection import list_inputs
+from include.eventwire.inputs.sources import load_sources
 from include.eventwire.readers import read_articles
 from include.eventwire.readers.raw import ReadContext
 from include.eventwire.records import Article, Event, EventParty
 from include.eventwire.settings import PROJECT_ROOT, Settings
-from include.eventwire.sources import load_sources
 
 FOLDER: Final = Path(__file__).parent
 SAMPLE: Final = PROJECT_ROOT / "data" / "sample_landing"

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from benchmarks.open_gold import as_scored
 from include.eventwire.coding.coder import code_events
-from include.eventwire.nlp import load_pipeline
+from include.eventwire.parsing.pipeline import load_pipeline
 from include.eventwire.settings import PROJECT_ROOT, Settings
 
 FOLDER: Final = Path(__file__).parent

@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 
 from benchmarks.open_gold import GOLD
-from include.eventwire.datelines import find_dateline
-from include.eventwire.languages import choose_language, detect_language
-from include.eventwire.text_repair import repair_text
+from include.eventwire.cleaning.datelines import find_dateline
+from include.eventwire.cleaning.languages import choose_language, detect_language
+from include.eventwire.cleaning.text_repair import repair_text
 
 pytestmark = [
     pytest.mark.gold,

@@ -12,13 +12,13 @@ import pytest
 from lxml import etree
 
 from benchmarks.open_gold import GOLD
-from include.eventwire.inputs import list_inputs
-from include.eventwire.markup import text_of_fragment
+from include.eventwire.cleaning.markup import text_of_fragment
+from include.eventwire.inputs.selection import list_inputs
+from include.eventwire.inputs.sources import SourceProfile
 from include.eventwire.readers import read_articles
 from include.eventwire.readers.raw import ReadContext
 from include.eventwire.records import Article, Reject
 from include.eventwire.settings import Settings
-from include.eventwire.sources import SourceProfile
 
 FILES = GOLD / "formats"
 

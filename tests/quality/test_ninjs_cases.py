@@ -9,14 +9,14 @@ from datetime import UTC, datetime
 import pytest
 
 from benchmarks.open_gold import GOLD
-from include.eventwire.formats import detect_format
-from include.eventwire.inputs import InputFile
+from include.eventwire.inputs.formats import detect_format
+from include.eventwire.inputs.selection import InputFile
+from include.eventwire.inputs.sources import SourceProfile
 from include.eventwire.readers import read_articles
 from include.eventwire.readers.ninjs_schemas import find_violation
 from include.eventwire.readers.raw import ReadContext
 from include.eventwire.records import Reject
 from include.eventwire.settings import Settings
-from include.eventwire.sources import SourceProfile
 
 CASES = GOLD / "formats" / "newsinjson"
 

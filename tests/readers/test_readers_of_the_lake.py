@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pytest
 
-from include.eventwire.lake import LakeLayout
-from include.eventwire.publishing import publish_tables
+from include.eventwire.lake.layout import LakeLayout
+from include.eventwire.lake.publishing import publish_tables
 from include.eventwire.schemas import TABLES
 from tests.lake_rows import make_batch, make_receipt, stage_batch
 

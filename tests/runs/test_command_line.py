@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from include.eventwire.lake import LakeLayout
+from include.eventwire.lake.layout import LakeLayout
 from include.eventwire.schemas import TABLES
 from include.eventwire.settings import PROJECT_ROOT
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from pyarrow.fs import S3FileSystem
 
-from include.eventwire.locations import to_location
-from include.eventwire.object_store import ObjectStore
+from include.eventwire.lake.locations import to_location
+from include.eventwire.lake.object_store import ObjectStore
 from tests.s3.server import set_variables, start_server
 
 

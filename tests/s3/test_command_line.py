@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from include.eventwire.locations import list_files
+from include.eventwire.lake.locations import list_files
 from include.eventwire.settings import PROJECT_ROOT
 from tests.runs.test_command_line import call, hashes
 from tests.s3.server import free_port

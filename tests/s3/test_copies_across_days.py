@@ -4,8 +4,8 @@ import pytest
 
 from include.eventwire.deduplication import earlier_batches as module
 from include.eventwire.deduplication.earlier_batches import earlier_batches
-from include.eventwire.lake import BatchKey, LakeError, LakeLayout
-from tests.unit.batches import make_settings
+from include.eventwire.lake.layout import BatchKey, LakeError, LakeLayout
+from tests.unit.made_batches import make_settings
 from tests.unit.test_copies_across_days import (
     DAY,
     SECOND,

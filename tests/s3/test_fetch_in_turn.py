@@ -2,7 +2,7 @@
 
 import pytest
 
-from include.eventwire.locations import LostFileError, fetch_in_turn
+from include.eventwire.lake.locations import LostFileError, fetch_in_turn
 
 
 def test_files_are_fetched_in_their_order_and_gone_afterwards(bucket):

@@ -3,7 +3,7 @@
 import pytest
 
 from include.eventwire.fetching.state import open_state
-from include.eventwire.locations import list_files
+from include.eventwire.lake.locations import list_files
 from tests.fetching.conftest import clock, fetch, limits, site  # noqa: F401 - fixtures
 from tests.fetching.test_runs import (  # noqa: F401 - collected here
     WARC,

@@ -1,8 +1,8 @@
 from datetime import date, timedelta
 
-from include.eventwire.batch_profile import BatchProfile, SourceCounts
-from include.eventwire.history import find_missing_days, read_history
-from include.eventwire.lake import LakeLayout
+from include.eventwire.checks.batch_profile import BatchProfile, SourceCounts
+from include.eventwire.checks.history import find_missing_days, read_history
+from include.eventwire.lake.layout import LakeLayout
 from tests.lake_rows import make_receipt
 
 DAY = date(2018, 4, 24)

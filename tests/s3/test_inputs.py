@@ -9,12 +9,12 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from include.eventwire import jobs, locations
-from include.eventwire.inputs import InputError, list_inputs
-from include.eventwire.locations import LocationError, to_location
-from include.eventwire.plan import BatchRequest
-from tests.unit.batches import DAY, article, land, make_batch, make_settings, rows_of
-from tests.unit.test_inputs import (  # noqa: F401 - collected here
+from include.eventwire import jobs
+from include.eventwire.batches.plan import BatchRequest
+from include.eventwire.inputs.selection import InputError, list_inputs
+from include.eventwire.lake import locations
+from include.eventwire.lake.locations import LocationError, to_location
+from tests.unit.inputs.test_selection import (  # noqa: F401 - collected here
     folder,
     test_a_glob_takes_what_matches,
     test_lists_a_folder_sorted_by_uri_without_hidden_files_and_leftovers,
@@ -22,6 +22,7 @@ from tests.unit.test_inputs import (  # noqa: F401 - collected here
     test_the_same_file_named_twice_is_listed_once,
     test_uri_is_relative_to_the_landing_area,
 )
+from tests.unit.made_batches import DAY, article, land, make_batch, make_settings, rows_of
 
 
 @pytest.fixture

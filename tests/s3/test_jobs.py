@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.batches import make_settings
+from tests.unit.made_batches import make_settings
 from tests.unit.test_jobs import (  # noqa: F401 - collected here, with the fixtures of this folder
     test_a_coder_that_fails_on_every_article_fails_the_run,
     test_a_day_whose_input_is_gone_becomes_empty,

@@ -2,23 +2,28 @@
 
 import pytest
 
-from include.eventwire.lake import LakeError, LakeLayout
-from include.eventwire.locations import connect_duckdb, to_location
-from include.eventwire.staging import finished_folder, ingest_folder, is_finished, list_chunks
+from include.eventwire.batches.staging import (
+    finished_folder,
+    ingest_folder,
+    is_finished,
+    list_chunks,
+)
+from include.eventwire.lake.layout import LakeError, LakeLayout
+from include.eventwire.lake.locations import connect_duckdb, to_location
 from tests.lake_rows import make_batch
-from tests.unit.test_parquet_files import (  # noqa: F401
+from tests.unit.batches.test_staging import (  # noqa: F401
+    test_an_attempt_at_a_chunk_leaves_a_note_unless_it_gave_up,
+    test_json_keeps_text_and_writes_paths_and_days_as_text,
+    test_the_note_of_a_finished_chunk_says_nothing,
+)
+from tests.unit.lake.test_parquet_files import (  # noqa: F401
     test_a_failed_write_leaves_the_old_file,
     test_a_file_that_is_no_parquet_is_named,
     test_reads_what_was_written,
     test_the_same_rows_give_the_same_bytes,
 )
-from tests.unit.test_publishing import publish
-from tests.unit.test_staging import (  # noqa: F401
-    test_an_attempt_at_a_chunk_leaves_a_note_unless_it_gave_up,
-    test_json_keeps_text_and_writes_paths_and_days_as_text,
-    test_the_note_of_a_finished_chunk_says_nothing,
-)
-from tests.unit.test_verification import (  # noqa: F401
+from tests.unit.lake.test_publishing import publish
+from tests.unit.lake.test_verification import (  # noqa: F401
     lake,
     test_a_batch_of_which_one_file_was_put_there_is_unreceipted,
     test_a_broken_receipt_is_corrupt,

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from include.eventwire.locations import (
+from include.eventwire.lake.locations import (
     LocationError,
     LostFileError,
     StoreError,
@@ -20,8 +20,8 @@ from include.eventwire.locations import (
     to_location,
     upload_file,
 )
-from include.eventwire.object_store import ObjectStore
-from include.eventwire.parquet_files import write_rows
+from include.eventwire.lake.object_store import ObjectStore
+from include.eventwire.lake.parquet_files import write_rows
 from tests.lake_rows import make_batch
 from tests.s3.failing_store import start_failing_store
 from tests.s3.server import free_port

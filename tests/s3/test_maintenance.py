@@ -5,9 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from include.eventwire import bucket_publishing
-from include.eventwire.lake import BatchKey, CompactedBatchError, LakeError, LakeLayout
-from include.eventwire.locations import copy_file, last_change, list_files
+from include.eventwire.lake import bucket_publishing
+from include.eventwire.lake.layout import BatchKey, CompactedBatchError, LakeError, LakeLayout
+from include.eventwire.lake.locations import copy_file, last_change, list_files
 from include.eventwire.maintenance import compaction, rewriting, sweeping
 from include.eventwire.maintenance.compaction import compact_lake
 from include.eventwire.maintenance.jobs import heal_lake, sweep_lake
@@ -17,7 +17,8 @@ from include.eventwire.summaries.layout import SummaryLayout
 from tests.lake_rows import DAY, make_batch, stage_run
 from tests.s3 import test_publishing
 from tests.s3.test_publishing import NEW, assert_whole
-from tests.unit.batches import article, make_settings, rows_of
+from tests.unit.lake.test_publishing import publish
+from tests.unit.made_batches import article, make_settings, rows_of
 from tests.unit.maintenance.lakes import errors, run_by_hand, source_ids, stored
 from tests.unit.maintenance.test_compaction import (  # noqa: F401 - collected here
     KilledError,
@@ -37,7 +38,6 @@ from tests.unit.maintenance.test_forgetting import (  # noqa: F401 - collected h
     test_staging_that_holds_it_is_removed_and_other_staging_stays,
     test_the_article_leaves_every_table_of_every_day,
 )
-from tests.unit.test_publishing import publish
 
 pytestmark = pytest.mark.slow
 

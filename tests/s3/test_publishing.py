@@ -2,16 +2,16 @@
 
 import pytest
 
-from include.eventwire import bucket_publishing
-from include.eventwire.lake import LakeError, LakeLayout
-from include.eventwire.locations import copy_file
-from include.eventwire.parquet_files import read_rows
-from include.eventwire.receipts import read_receipt
+from include.eventwire.lake import bucket_publishing
+from include.eventwire.lake.layout import LakeError, LakeLayout
+from include.eventwire.lake.locations import copy_file
+from include.eventwire.lake.parquet_files import read_rows
+from include.eventwire.lake.receipts import read_receipt
+from include.eventwire.lake.verification import verify_lake
 from include.eventwire.schemas import TABLES
-from include.eventwire.verification import verify_lake
 from tests.faults.publisher import publish_run
 from tests.lake_rows import DAY, make_batch, stage_run
-from tests.unit.test_publishing import (  # noqa: F401 - collected here
+from tests.unit.lake.test_publishing import (  # noqa: F401 - collected here
     publish,
     test_a_batch_whose_input_became_empty_leaves_empty_tables,
     test_a_lake_of_a_newer_schema_is_left_alone,

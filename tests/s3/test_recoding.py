@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 from include.eventwire.comparison.lakes import Counts, compare_lakes
-from include.eventwire.lake import LakeLayout
-from tests.unit.batches import hashes_of, make_batch
+from include.eventwire.lake.layout import LakeLayout
 from tests.unit.comparison.test_lakes import (  # noqa: F401 - collected here
     test_articles_of_one_lake_only_are_told_and_their_events_not_compared,
 )
 from tests.unit.comparison.test_within import test_days_are_chosen  # noqa: F401
+from tests.unit.made_batches import hashes_of, make_batch
 from tests.unit.test_recoding import (  # noqa: F401 - collected here
     FORCED,
     land_a_day,

@@ -2,9 +2,9 @@
 
 import pytest
 
-from include.eventwire.lake import LakeLayout
-from tests.unit.batches import make_settings
+from include.eventwire.lake.layout import LakeLayout
 from tests.unit.explorer.made_lakes import make_story, publish, rows_of
+from tests.unit.made_batches import make_settings
 from tests.unit.reports.test_files import (  # noqa: F401 - collected here
     test_a_batch_that_is_replaced_meanwhile_is_reported_on_again,
     test_a_report_on_a_batch_that_is_gone_goes_too,

@@ -8,10 +8,10 @@ from types import SimpleNamespace
 import pytest
 
 from include.eventwire import jobs
-from include.eventwire.locations import list_files, to_location
-from include.eventwire.object_store import ObjectStore
-from include.eventwire.plan import BatchRequest
-from tests.unit.batches import DAY, article, land, make_batch, make_settings
+from include.eventwire.batches.plan import BatchRequest
+from include.eventwire.lake.locations import list_files, to_location
+from include.eventwire.lake.object_store import ObjectStore
+from tests.unit.made_batches import DAY, article, land, make_batch, make_settings
 
 pytestmark = pytest.mark.slow
 KEY, SECRET, TOKEN = "KEYOFTHENEWS", "s3cr3t-of-the-store", "token-for-an-hour"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from include.eventwire.lake import LakeLayout
+from include.eventwire.lake.layout import LakeLayout
 from include.eventwire.summaries.layout import SummaryLayout
 from tests.unit.summaries.test_jobs import (  # noqa: F401 - collected here
     test_a_damaged_batch_is_not_summarised,

@@ -1,7 +1,7 @@
 """What a lake in a bucket holds is told as of one on a disk."""
 
-from include.eventwire.summary import write_query
-from tests.unit.test_summary import (  # noqa: F401 - collected here
+from include.eventwire.lake.summary import write_query
+from tests.unit.lake.test_summary import (  # noqa: F401 - collected here
     layout,
     test_a_batch_without_its_receipt_is_incomplete,
     test_a_folder_that_is_no_lake_is_told,

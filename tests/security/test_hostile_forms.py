@@ -12,20 +12,23 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from include.eventwire import form_fields, jobs, object_store, planning, recode_fields, recoding
+from include.eventwire import jobs, recoding
+from include.eventwire.airflow_tasks import form_fields, recode_fields
+from include.eventwire.airflow_tasks.recode_form import read_form as read_recode_form
+from include.eventwire.airflow_tasks.run_form import read_form
+from include.eventwire.batches import planning
+from include.eventwire.batches.plan import read_plan
 from include.eventwire.fetching import form as fetch_form
 from include.eventwire.fetching.jobs import list_sources
-from include.eventwire.lake import LakeLayout
+from include.eventwire.lake import object_store
+from include.eventwire.lake.layout import LakeLayout
 from include.eventwire.maintenance import form as maintain_form
 from include.eventwire.maintenance.forgetting import ForgetRequest, forget
-from include.eventwire.plan import read_plan
-from include.eventwire.recode_form import read_form as read_recode_form
-from include.eventwire.run_form import read_form
 from include.eventwire.settings import Settings
 from include.eventwire.summaries import fields as summary_fields
 from tests.lake_rows import make_batch
 from tests.security.hostile import NAMED, PATHS, TEXTS, forms
-from tests.unit.test_publishing import publish
+from tests.unit.lake.test_publishing import publish
 
 DAY = "2018-04-24"
 FORMS = {

@@ -33,18 +33,20 @@ STARTERS = {"subprocess.run", "subprocess.Popen", "subprocess.call", "subprocess
             "subprocess.check_output"}  # fmt: skip
 # The modules that start processes: our own interpreter and servers, never by words of a form.
 STARTING = {
-    "include/eventwire/explorer/article_decisions.py", "include/eventwire/careful_coding.py",
+    "include/eventwire/explorer/article_decisions.py",
+    "include/eventwire/batches/careful_coding.py",
     "include/eventwire/local_airflow/components.py",
     "include/eventwire/local_airflow/sessions.py", "include/eventwire/local_engines/runs.py",
     "include/eventwire/local_engines/programs.py", "include/eventwire/local_engines/servers.py",
 }  # fmt: skip
 # Where a form or the address of a page is read: no SQL is made of text there.
 READING_FORMS = {
-    "include/eventwire/run_form.py", "include/eventwire/recode_form.py",
+    "include/eventwire/airflow_tasks/run_form.py", "include/eventwire/airflow_tasks/recode_form.py",
     "include/eventwire/maintenance/form.py", "include/eventwire/fetching/form.py",
-    "include/eventwire/form_fields.py", "include/eventwire/recode_fields.py",
-    "include/eventwire/summaries/fields.py", "include/eventwire/planning.py",
-    "include/eventwire/inputs.py", "include/eventwire/plan.py",
+    "include/eventwire/airflow_tasks/form_fields.py",
+    "include/eventwire/airflow_tasks/recode_fields.py",
+    "include/eventwire/summaries/fields.py", "include/eventwire/batches/planning.py",
+    "include/eventwire/inputs/selection.py", "include/eventwire/batches/plan.py",
 }  # fmt: skip
 SQL = re.compile(r"\b(SELECT|INSERT INTO|DELETE FROM|CREATE (OR|TEMP|TABLE|VIEW)|COPY)\b")
 

@@ -9,12 +9,13 @@ import duckdb
 import pytest
 
 from include.eventwire import jobs
+from include.eventwire.batches.plan import BatchRequest
 from include.eventwire.deduplication import signatures
-from include.eventwire.lake import LakeLayout
-from include.eventwire.plan import BatchRequest
+from include.eventwire.lake.layout import LakeLayout
+from include.eventwire.lake.receipts import read_receipt
+from include.eventwire.lake.verification import verify_lake
 from include.eventwire.schemas import TABLES
-from include.eventwire.verification import verify_lake
-from tests.unit.batches import DAY, hashes_of, land, make_batch, make_settings, rows_of
+from tests.unit.made_batches import DAY, hashes_of, land, make_batch, make_settings, rows_of
 
 SECOND, THIRD = DAY + timedelta(days=1), DAY + timedelta(days=2)
 
@@ -288,7 +289,7 @@ def test_a_lake_of_schema_version_1_is_read_verified_and_gone_on_with(settings):
 def make_version_1(layout: LakeLayout, day: date) -> None:
     """Take away what a batch of schema version 1 did not have."""
     path = layout.receipt_file(day, "daily")
-    receipt = jobs.read_receipt(path)
+    receipt = read_receipt(path)
     tables = {name: file for name, file in receipt.tables.items() if name != "signatures"}
     text = replace(receipt, tables=tables).to_json()
     path.write_text(text.replace(' "compared": [],\n', ""))

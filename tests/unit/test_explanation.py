@@ -2,9 +2,9 @@ import pytest
 
 from include.eventwire import explanation
 from include.eventwire.explanation import explain_event, read_rule
-from include.eventwire.lake import BatchKey
+from include.eventwire.lake.layout import BatchKey
+from include.eventwire.lake.lookup import Found
 from include.eventwire.lexicon import load_lexicon
-from include.eventwire.lookup import Found
 from include.eventwire.records import CodedArticle
 from include.eventwire.versions import CODER_VERSION, lexicon_version
 from tests.lake_rows import DAY, TEXT, make_article, make_event, make_mention, make_party

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.model
 PROGRAM = """
 import sys
 from types import SimpleNamespace
-from include.eventwire.chunk_coding import code_articles, load_pipeline_of
+from include.eventwire.batches.chunk_coding import code_articles, load_pipeline_of
 from include.eventwire.settings import Settings
 from tests.faults.runner import OPENING
 from tests.lake_rows import make_article

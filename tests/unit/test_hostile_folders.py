@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from include.eventwire.inputs import InputError, list_inputs, storable_name
+from include.eventwire.inputs.selection import InputError, list_inputs, storable_name
 
 
 @pytest.fixture

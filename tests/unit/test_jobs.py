@@ -9,16 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from include.eventwire import jobs, planning
-from include.eventwire.inputs import InputError
-from include.eventwire.lake import LakeError, LakeLayout
+from include.eventwire import jobs
+from include.eventwire.batches import planning
+from include.eventwire.batches.careful_coding import CodingError
+from include.eventwire.batches.plan import BatchRequest, PlanError
+from include.eventwire.inputs.selection import InputError
+from include.eventwire.lake.layout import LakeError, LakeLayout
+from include.eventwire.lake.locations import remove_folder, to_location
+from include.eventwire.lake.receipts import read_receipt
 from include.eventwire.lexicon import LexiconError
-from include.eventwire.locations import remove_folder, to_location
-from include.eventwire.plan import BatchRequest, PlanError
-from include.eventwire.receipts import read_receipt
 from include.eventwire.schemas import TABLES, VERSION_MARK, SchemaVersionError
 from include.eventwire.versions import ModelNotFoundError
-from tests.unit.batches import (
+from tests.unit.made_batches import (
     DAY,
     ENGLISH,
     article,
@@ -83,7 +85,7 @@ def test_bytes_do_not_depend_on_how_the_work_is_cut(settings, monkeypatch):
         land(settings, f"{name}.jsonl", [*records, "{broken", article("a1")])
     seen = []
     for articles_per_shard, shard_files in [(2, 2_000), (3, 1), (100, 2)]:
-        monkeypatch.setattr("include.eventwire.plan._SHARD_FILES", shard_files)
+        monkeypatch.setattr("include.eventwire.batches.plan._SHARD_FILES", shard_files)
         make_batch(replace(settings, articles_per_shard=articles_per_shard))
         seen.append(hashes_of(settings))
     assert seen[0] == seen[1] == seen[2]
@@ -265,7 +267,7 @@ def test_a_coder_that_fails_on_every_article_fails_the_run(settings):
     plan_path = jobs.plan_batch(BatchRequest(DAY), replace(settings, articles_per_shard=100))
     jobs.ingest_shard(plan_path, 0)
     (chunk,) = jobs.deduplicate_batch(plan_path)
-    with pytest.raises(jobs.CodingError, match=r"10 of 10 .*/a\.jsonl record 1: boom"):
+    with pytest.raises(CodingError, match=r"10 of 10 .*/a\.jsonl record 1: boom"):
         jobs.code_shard(plan_path, chunk)
 
 

@@ -13,16 +13,17 @@ from types import SimpleNamespace
 
 import pytest
 
-from include.eventwire import jobs, local_runs, planning
-from include.eventwire.audit import AuditError
-from include.eventwire.inputs import InputError
-from include.eventwire.lake import LakeLayout
+from include.eventwire import jobs, local_runs
+from include.eventwire.batches import planning
+from include.eventwire.batches.plan import BatchRequest, Plan, write_plan
+from include.eventwire.batches.staging import noted_attempt, was_begun
+from include.eventwire.checks.audit import AuditError
+from include.eventwire.inputs.selection import InputError
+from include.eventwire.lake.layout import LakeLayout
+from include.eventwire.lake.receipts import read_receipt
 from include.eventwire.local_runs import WorkerLostError, _count, _start_pool, run_batch
-from include.eventwire.plan import BatchRequest, Plan, write_plan
-from include.eventwire.receipts import read_receipt
 from include.eventwire.schemas import TABLES
 from include.eventwire.settings import Settings
-from include.eventwire.staging import noted_attempt, was_begun
 
 DAY = date(2018, 4, 24)
 
@@ -163,7 +164,7 @@ def settings(tmp_path, monkeypatch):
         return {table: list(articles) if table == "articles" else [] for table in TABLES}
 
     stand_in = SimpleNamespace(code_articles=code_articles)
-    monkeypatch.setitem(sys.modules, "include.eventwire.chunk_coding", stand_in)
+    monkeypatch.setitem(sys.modules, "include.eventwire.batches.chunk_coding", stand_in)
     monkeypatch.setattr(planning, "load_lexicon", lambda: None)
     monkeypatch.setattr(local_runs, "_start_pool", start)
     monkeypatch.setattr(local_runs, "_count", lambda n_done: None)

@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 
 from benchmarks.made_lake import Size, make_lake, plan_articles
-from include.eventwire.lake import LakeLayout
-from include.eventwire.parquet_files import read_rows
-from include.eventwire.publishing import publish_tables
-from include.eventwire.verification import verify_lake
+from include.eventwire.lake.layout import LakeLayout
+from include.eventwire.lake.parquet_files import read_rows
+from include.eventwire.lake.publishing import publish_tables
+from include.eventwire.lake.verification import verify_lake
 from tests.lake_rows import (
     DAY,
     make_article,

@@ -8,17 +8,18 @@ from types import SimpleNamespace
 import pytest
 
 from include.eventwire import jobs, recoding
-from include.eventwire.lake import BatchKey, LakeError, LakeLayout
-from include.eventwire.locations import hash_file, to_location
-from include.eventwire.parquet_files import read_rows, write_rows
-from include.eventwire.plan import BatchRequest
-from include.eventwire.receipts import TableFile, read_receipt
+from include.eventwire.batches.careful_coding import CodingError
+from include.eventwire.batches.plan import BatchRequest
+from include.eventwire.lake.layout import BatchKey, LakeError, LakeLayout
+from include.eventwire.lake.locations import hash_file, to_location
+from include.eventwire.lake.parquet_files import read_rows, write_rows
+from include.eventwire.lake.receipts import TableFile, read_receipt
+from include.eventwire.lake.verification import verify_lake
 from include.eventwire.recoding import RecodeError, RecodeRequest
 from include.eventwire.records import Mention, Reject
 from include.eventwire.schemas import TABLES
-from include.eventwire.verification import verify_lake
 from include.eventwire.versions import ModelNotFoundError
-from tests.unit.batches import (
+from tests.unit.made_batches import (
     DAY,
     ENGLISH,
     article,
@@ -62,7 +63,7 @@ def renew(monkeypatch):
 
     def put_in_place():
         stand_in = SimpleNamespace(code_articles=code)
-        monkeypatch.setitem(sys.modules, "include.eventwire.chunk_coding", stand_in)
+        monkeypatch.setitem(sys.modules, "include.eventwire.batches.chunk_coding", stand_in)
         monkeypatch.setattr("include.eventwire.versions.CODER_VERSION", "99")
 
     return put_in_place
@@ -154,7 +155,7 @@ def test_an_article_that_the_coder_fails_on_stays_with_a_warning(settings, renew
     hard = article(2, text=f"{ENGLISH}They looked at the harbour.")
     land(settings, "a.jsonl", [article(1), hard])
     make_batch(settings)
-    undoing = sys.modules["include.eventwire.chunk_coding"]
+    undoing = sys.modules["include.eventwire.batches.chunk_coding"]
     renew()
     receipt = recode(settings)
     one, failed = rows_of(settings, "articles")
@@ -162,7 +163,7 @@ def test_an_article_that_the_coder_fails_on_stays_with_a_warning(settings, renew
     assert (failed.n_tokens, failed.warnings) == (None, "coding_failed")
     assert receipt.counts["rejects"] == 0
     assert "a.jsonl record 2: ten seconds" in caplog.text
-    sys.modules["include.eventwire.chunk_coding"] = undoing
+    sys.modules["include.eventwire.batches.chunk_coding"] = undoing
     recode(settings, FORCED)
     assert [(row.n_tokens, row.warnings) for row in rows_of(settings, "articles")] == [
         (1, None), (1, None),
@@ -175,7 +176,7 @@ def test_a_coder_that_fails_on_most_articles_changes_nothing(settings, renew):
     make_batch(settings)
     hashes = hashes_of(settings)
     renew()
-    with pytest.raises(jobs.CodingError, match="10 of 10"):
+    with pytest.raises(CodingError, match="10 of 10"):
         recode(replace(settings, articles_per_shard=100))
     assert hashes_of(settings) == hashes
 

@@ -11,7 +11,7 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
-from include.eventwire.audit import AuditError
+from include.eventwire.checks.audit import AuditError
 from include.eventwire.cli import (
     diff,
     explain,
@@ -27,14 +27,14 @@ from include.eventwire.cli import (
     verify,
 )
 from include.eventwire.cli.terminal import print_error, silence_output
-from include.eventwire.formats import UnknownFormatError
-from include.eventwire.inputs import InputError
-from include.eventwire.lake import BatchNameError, CompactedBatchError
-from include.eventwire.locations import LocationError
+from include.eventwire.inputs.formats import UnknownFormatError
+from include.eventwire.inputs.selection import InputError
+from include.eventwire.inputs.sources import SourcesError
+from include.eventwire.lake.layout import BatchNameError, CompactedBatchError
+from include.eventwire.lake.locations import LocationError
 from include.eventwire.maintenance.forgetting import ForgetError
 from include.eventwire.recoding import RecodeError
 from include.eventwire.settings import SettingsError
-from include.eventwire.sources import SourcesError
 from include.eventwire.versions import ModelNotFoundError
 
 DONE: Final = 0

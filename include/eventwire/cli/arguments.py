@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
-from include.eventwire.lake import LakeLayout
-from include.eventwire.locations import to_location
+from include.eventwire.lake.layout import LakeLayout
+from include.eventwire.lake.locations import to_location
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 

@@ -24,8 +24,8 @@ from include.eventwire.cli.terminal import make_console, print_error, print_json
 from include.eventwire.comparison.lakes import Counts, Example, LakeDiff, compare_lakes
 from include.eventwire.comparison.within import VersionShares, compare_versions
 from include.eventwire.event_words import describe_event
-from include.eventwire.lake import LakeLayout
-from include.eventwire.lookup import Found
+from include.eventwire.lake.layout import LakeLayout
+from include.eventwire.lake.lookup import Found
 from include.eventwire.records import Event
 
 # What is beyond these stands in the JSON.

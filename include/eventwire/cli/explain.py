@@ -14,7 +14,7 @@ from include.eventwire.cli.marked_text import Mark, bracket
 from include.eventwire.cli.terminal import make_console, print_json, printable
 from include.eventwire.event_words import describe_event
 from include.eventwire.explanation import Explanation, explain_event
-from include.eventwire.lookup import Found, find_event
+from include.eventwire.lake.lookup import Found, find_event
 from include.eventwire.records import Event
 
 

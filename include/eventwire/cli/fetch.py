@@ -9,7 +9,7 @@ from pathlib import Path
 
 from include.eventwire.cli.arguments import Commands, add_json_option, positive
 from include.eventwire.cli.terminal import make_console, print_error, print_json, printable
-from include.eventwire.locations import to_location
+from include.eventwire.lake.locations import to_location
 from include.eventwire.settings import Settings
 
 

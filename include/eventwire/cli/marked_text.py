@@ -10,7 +10,7 @@ from rich.text import Text
 
 from include.eventwire.cli.terminal import printable
 from include.eventwire.explanation import choose_passage
-from include.eventwire.lookup import Found
+from include.eventwire.lake.lookup import Found
 from include.eventwire.records import CodedArticle, Event
 
 # By the kind of mark: the style on a terminal, and what stands around the words elsewhere.

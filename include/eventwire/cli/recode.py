@@ -19,8 +19,8 @@ from include.eventwire.cli.arguments import (
 from include.eventwire.cli.progress import make_reporter
 from include.eventwire.cli.terminal import make_console, print_error, print_json, printable
 from include.eventwire.jobs import report_batch
+from include.eventwire.lake.receipts import Receipt, read_receipt
 from include.eventwire.local_runs import recode_batches
-from include.eventwire.receipts import Receipt, read_receipt
 from include.eventwire.recoding import Choice, RecodeRequest, choose_batches
 from include.eventwire.settings import Settings
 

@@ -14,7 +14,7 @@ from include.eventwire.cli.arguments import (
 )
 from include.eventwire.cli.terminal import make_console, print_error, print_json, printable
 from include.eventwire.jobs import report_batch
-from include.eventwire.lake import BatchKey, LakeLayout
+from include.eventwire.lake.layout import BatchKey, LakeLayout
 from include.eventwire.reports.files import write_report
 
 

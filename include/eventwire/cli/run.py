@@ -12,17 +12,17 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final, cast
 
+from include.eventwire.batches.plan import DAILY, BatchRequest
 from include.eventwire.cli.arguments import Commands, add_json_option, day, lake_location, positive
 from include.eventwire.cli.progress import make_reporter
 from include.eventwire.cli.terminal import make_console, print_json, printable
-from include.eventwire.formats import FORMATS
-from include.eventwire.inputs import InputError
+from include.eventwire.inputs.formats import FORMATS
+from include.eventwire.inputs.selection import InputError
 from include.eventwire.jobs import report_batch
-from include.eventwire.lake import LakeLayout
+from include.eventwire.lake.layout import LakeLayout
+from include.eventwire.lake.parquet_files import read_rows
+from include.eventwire.lake.receipts import Receipt, read_receipt
 from include.eventwire.local_runs import run_batch
-from include.eventwire.parquet_files import read_rows
-from include.eventwire.plan import DAILY, BatchRequest
-from include.eventwire.receipts import Receipt, read_receipt
 from include.eventwire.records import Reject
 from include.eventwire.settings import Settings
 

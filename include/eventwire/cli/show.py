@@ -11,7 +11,7 @@ from include.eventwire.cli.arguments import Commands, add_json_option, add_lake,
 from include.eventwire.cli.marked_text import bracket, colour, find_marks
 from include.eventwire.cli.terminal import make_console, print_json, printable
 from include.eventwire.event_words import describe_event
-from include.eventwire.lookup import Found, find_article
+from include.eventwire.lake.lookup import Found, find_article
 from include.eventwire.records import Article
 
 

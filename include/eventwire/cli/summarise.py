@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from include.eventwire.cli.arguments import Commands, add_days, add_json_option, open_lake, positive
 from include.eventwire.cli.terminal import make_console, print_error, print_json
-from include.eventwire.locations import to_location
-from include.eventwire.receipts import read_receipt
+from include.eventwire.lake.locations import to_location
+from include.eventwire.lake.receipts import read_receipt
 from include.eventwire.settings import Settings
 from include.eventwire.summaries.jobs import choose_days, summarise_day, tell_summary
 

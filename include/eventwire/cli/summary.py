@@ -10,8 +10,8 @@ from rich.table import Table
 
 from include.eventwire.cli.arguments import Commands, add_json_option, add_lake, open_lake
 from include.eventwire.cli.terminal import make_console, print_json, printable
+from include.eventwire.lake.summary import LakeSummary, summarise_lake
 from include.eventwire.schemas import TOLD_TABLES
-from include.eventwire.summary import LakeSummary, summarise_lake
 
 
 def add_command(commands: Commands) -> None:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from include.eventwire.cli.arguments import Commands, add_json_option, add_lake, open_lake
 from include.eventwire.cli.terminal import make_console, print_json, printable
-from include.eventwire.verification import verify_lake
+from include.eventwire.lake.verification import verify_lake
 
 
 def add_command(commands: Commands) -> None:

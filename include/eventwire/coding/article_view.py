@@ -11,11 +11,11 @@ from typing import Final
 
 from spacy.tokens import Doc, Span, Token
 
-from include.eventwire.actor_codes import resolve_actor
+from include.eventwire.cleaning.datelines import find_dateline_end
 from include.eventwire.codebook import SUPRANATIONAL_CODES
 from include.eventwire.coding.locations import is_location
-from include.eventwire.datelines import find_dateline_end
-from include.eventwire.places import resolve_place
+from include.eventwire.gazetteer.actor_codes import resolve_actor
+from include.eventwire.gazetteer.places import resolve_place
 
 PLACE_LABELS: Final = frozenset({"GPE", "LOC", "FAC"})
 # From this share of its names on it is clear which country a story is about.

@@ -9,7 +9,7 @@ from spacy.tokens import Span, Token
 
 from include.eventwire.coding.article_view import PLACE_LABELS, ArticleView
 from include.eventwire.coding.locations import is_location
-from include.eventwire.places import Place, resolve_place
+from include.eventwire.gazetteer.places import Place, resolve_place
 
 # Acts that are only words; people who meet and talk do so at a place.
 _SAID: Final = frozenset("AGREE SUPPORT CONCEDE REQUEST ACCUSE REJECT THREATEN".split())

@@ -14,10 +14,10 @@ from typing import Final
 
 from spacy.tokens import Span, Token
 
-from include.eventwire.actor_codes import ActorCode, resolve_actor, resolve_surname
 from include.eventwire.coding.article_view import ArticleView, find_country
 from include.eventwire.coding.phrases_of_parties import full_phrase, name_span, partitive_of
 from include.eventwire.coding.pronouns import PLURAL, PRONOUNS, find_antecedent
+from include.eventwire.gazetteer.actor_codes import ActorCode, resolve_actor, resolve_surname
 from include.eventwire.syntax.verbs import with_conjuncts
 
 _NAMING_LABELS: Final = frozenset({"PERSON", "ORG", "GPE", "NORP"})

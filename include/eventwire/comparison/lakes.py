@@ -24,9 +24,9 @@ from include.eventwire.comparison.tables import (
     make_view,
     read_receipts,
 )
-from include.eventwire.lake import BatchKey, LakeLayout
-from include.eventwire.lookup import Found, read_article
-from include.eventwire.receipts import Receipt
+from include.eventwire.lake.layout import BatchKey, LakeLayout
+from include.eventwire.lake.lookup import Found, read_article
+from include.eventwire.lake.receipts import Receipt
 from include.eventwire.records import Event
 
 Kind = Literal["gained", "lost", "changed"]

@@ -21,9 +21,9 @@ from include.eventwire.comparison.lakes import (
     pair_events,
 )
 from include.eventwire.comparison.tables import connect
-from include.eventwire.lake import BatchKey, LakeLayout
-from include.eventwire.parquet_files import exact_pattern
-from include.eventwire.receipts import Receipt, read_receipt
+from include.eventwire.lake.layout import BatchKey, LakeLayout
+from include.eventwire.lake.parquet_files import exact_pattern
+from include.eventwire.lake.receipts import Receipt, read_receipt
 
 _LOG = logging.getLogger(__name__)
 _COMPARED: Final = ("articles", "events")

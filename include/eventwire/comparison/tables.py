@@ -11,10 +11,10 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa
 
-from include.eventwire.lake import BatchKey, LakeError, LakeLayout
-from include.eventwire.locations import connect_duckdb
-from include.eventwire.parquet_files import exact_pattern, file_schema
-from include.eventwire.receipts import Receipt, read_receipt
+from include.eventwire.lake.layout import BatchKey, LakeError, LakeLayout
+from include.eventwire.lake.locations import connect_duckdb
+from include.eventwire.lake.parquet_files import exact_pattern, file_schema
+from include.eventwire.lake.receipts import Receipt, read_receipt
 
 # Beyond this the database works from its temporary folder.
 _MEMORY_LIMIT: Final = "1GB"

@@ -14,7 +14,7 @@ import duckdb
 
 from include.eventwire.comparison.lakes import name_versions
 from include.eventwire.comparison.tables import connect, fetch_all, make_view, read_receipts
-from include.eventwire.lake import LakeLayout
+from include.eventwire.lake.layout import LakeLayout
 
 _COUNT_ARTICLES: Final = "SELECT count(*), count(n_tokens) FROM articles WHERE batch = $versions"
 _COUNT_EVENTS: Final = "SELECT count(*), avg(confidence) FROM events WHERE batch = $versions"

@@ -23,7 +23,7 @@ from spacy.language import Language
 from spacy.pipeline import EntityRecognizer
 from spacy.tokens import Doc, Span
 
-from include.eventwire.text_by_text import multiply_rows
+from include.eventwire.parsing.text_by_text import multiply_rows
 
 NAME: Final = "batched_entities"
 RECOGNISER: Final = "ner"

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from include.eventwire.batches.staging import chunk_file, signature_file
 from include.eventwire.deduplication.earlier_copies import MOST_PER_KEY, NEAR, Copy
 from include.eventwire.deduplication.signatures import (
     BAND_COLUMNS,
@@ -19,8 +20,7 @@ from include.eventwire.deduplication.signatures import (
     decode_signatures,
     estimate_jaccard,
 )
-from include.eventwire.parquet_files import read_columns
-from include.eventwire.staging import chunk_file, signature_file
+from include.eventwire.lake.parquet_files import read_columns
 
 _ARTICLE_COLUMNS: Final = ["article_id", "published_at", "input_uri", "record_number"]
 

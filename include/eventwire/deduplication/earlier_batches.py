@@ -7,11 +7,11 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from include.eventwire.lake import BatchKey, LakeError, LakeLayout
-from include.eventwire.locations import is_remote, on_this_machine
-from include.eventwire.plan import DAILY
-from include.eventwire.publishing import lock_batch
-from include.eventwire.receipts import read_receipt
+from include.eventwire.batches.plan import DAILY
+from include.eventwire.lake.layout import BatchKey, LakeError, LakeLayout
+from include.eventwire.lake.locations import is_remote, on_this_machine
+from include.eventwire.lake.publishing import lock_batch
+from include.eventwire.lake.receipts import read_receipt
 
 
 @dataclass(frozen=True, slots=True)

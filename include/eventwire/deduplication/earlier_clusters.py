@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from include.eventwire.lake import COMPACTED, LakeLayout
-from include.eventwire.locations import connect_duckdb
-from include.eventwire.parquet_files import exact_pattern
+from include.eventwire.lake.layout import COMPACTED, LakeLayout
+from include.eventwire.lake.locations import connect_duckdb
+from include.eventwire.lake.parquet_files import exact_pattern
 
 # Clusters that the batch has only copies of.
 _FOREIGN_CLUSTERS: Final = """

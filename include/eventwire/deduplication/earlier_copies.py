@@ -21,8 +21,8 @@ from include.eventwire.deduplication.signatures import (
     decode_signatures,
     estimate_jaccard,
 )
-from include.eventwire.locations import connect_duckdb, on_this_machine
-from include.eventwire.parquet_files import exact_pattern
+from include.eventwire.lake.locations import connect_duckdb, on_this_machine
+from include.eventwire.lake.parquet_files import exact_pattern
 
 # From this estimated Jaccard index on two texts are near copies.
 NEAR: Final = 0.7

@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from include.eventwire.batches.staging import read_json, write_json
 from include.eventwire.deduplication.clusters import Duplicates
 from include.eventwire.deduplication.earlier_copies import Copy
 from include.eventwire.records import Article, Reject, Signature
-from include.eventwire.staging import read_json, write_json
 
 _FILE_NAME: Final = "duplicates.json"
 

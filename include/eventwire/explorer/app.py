@@ -34,9 +34,9 @@ from include.eventwire.explorer.lake_reading import (
 )
 from include.eventwire.explorer.lake_state import EmptyLakeError
 from include.eventwire.explorer.rendering import render
-from include.eventwire.lake import LakeError
-from include.eventwire.locations import to_location
-from include.eventwire.lookup import NotFoundError
+from include.eventwire.lake.layout import LakeError
+from include.eventwire.lake.locations import to_location
+from include.eventwire.lake.lookup import NotFoundError
 from include.eventwire.schemas import SchemaVersionError
 
 _LOG: Final = logging.getLogger(__name__)

@@ -16,7 +16,7 @@ from typing import Any, Final
 from include.eventwire.explorer.article_decisions_process import ARTICLE_FILE, MOST_SECONDS
 from include.eventwire.explorer.lake_reading import BusyError, LakeReader
 from include.eventwire.explorer.lake_state import LakeState
-from include.eventwire.parquet_files import write_rows
+from include.eventwire.lake.parquet_files import write_rows
 from include.eventwire.records import Article
 from include.eventwire.settings import PROJECT_ROOT, THREAD_VARIABLES
 from include.eventwire.versions import CODER_VERSION, lexicon_version

@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final, cast
 
-from include.eventwire.parquet_files import read_rows
+from include.eventwire.lake.parquet_files import read_rows
 from include.eventwire.records import Article
 
 ARTICLE_FILE: Final = "article.parquet"
@@ -31,7 +31,7 @@ def main(folder: Path, model: str) -> None:
     """Print what the coder decides on the article that stands in `folder`."""
     _bind()
     from include.eventwire.coding.decisions import list_decisions  # loads spaCy
-    from include.eventwire.nlp import code_events, load_pipeline, parse_articles
+    from include.eventwire.parsing.pipeline import code_events, load_pipeline, parse_articles
 
     (article,) = cast("list[Article]", list(read_rows(folder / ARTICLE_FILE, "articles")))
     nlp = load_pipeline(model)

@@ -18,7 +18,7 @@ from include.eventwire.explorer.article_decisions import (
 from include.eventwire.explorer.article_page import find
 from include.eventwire.explorer.marked_article import MarkedPiece, TextMark, cut_pieces
 from include.eventwire.explorer.rendering import reader_of, render
-from include.eventwire.lookup import Found
+from include.eventwire.lake.lookup import Found
 from include.eventwire.records import Article, Event
 from include.eventwire.settings import Settings
 from include.eventwire.versions import CODER_VERSION, lexicon_version

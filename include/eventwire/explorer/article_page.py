@@ -18,8 +18,8 @@ from include.eventwire.explorer.filters import FilterError
 from include.eventwire.explorer.lake_reading import LakeReader
 from include.eventwire.explorer.marked_article import cut_pieces, find_parts, list_marks
 from include.eventwire.explorer.rendering import reader_of, render
-from include.eventwire.lake import BatchKey, BatchNameError, LakeError, check_batch
-from include.eventwire.lookup import Found, NotFoundError, find_article, read_article
+from include.eventwire.lake.layout import BatchKey, BatchNameError, LakeError, check_batch
+from include.eventwire.lake.lookup import Found, NotFoundError, find_article, read_article
 from include.eventwire.records import Article, Event, EventParty
 
 router: Final = APIRouter()

@@ -20,7 +20,7 @@ import duckdb
 
 from include.eventwire.explorer.lake_state import PublishedBatch
 from include.eventwire.explorer.lake_tables import no_rows, quote
-from include.eventwire.lake import BatchKey
+from include.eventwire.lake.layout import BatchKey
 
 # Columns by table, besides the day and the name of the batch.
 INDEXED: Final[Mapping[str, str]] = {

@@ -25,9 +25,9 @@ import duckdb
 from include.eventwire.explorer.lake_index import LakeIndex
 from include.eventwire.explorer.lake_state import LakeState, look_at
 from include.eventwire.explorer.lake_tables import no_rows, quote, select_files
-from include.eventwire.lake import LakeError, LakeLayout
-from include.eventwire.locations import connect_duckdb
-from include.eventwire.parquet_files import exact_pattern
+from include.eventwire.lake.layout import LakeError, LakeLayout
+from include.eventwire.lake.locations import connect_duckdb
+from include.eventwire.lake.parquet_files import exact_pattern
 from include.eventwire.schemas import TABLES
 from include.eventwire.summaries.schemas import SUMMARY_TABLES
 

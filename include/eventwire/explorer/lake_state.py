@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final, cast
 
-from include.eventwire.lake import BatchKey, LakeError, LakeLayout
-from include.eventwire.locations import is_remote
+from include.eventwire.lake.layout import BatchKey, LakeError, LakeLayout
+from include.eventwire.lake.locations import is_remote
 from include.eventwire.summaries.layout import SummaryLayout
 
 DEFAULT_DAYS: Final = 30

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pyarrow as pa
 
 from include.eventwire.explorer.lake_state import PublishedBatch
-from include.eventwire.lake import LakeLayout
-from include.eventwire.parquet_files import exact_pattern
+from include.eventwire.lake.layout import LakeLayout
+from include.eventwire.lake.parquet_files import exact_pattern
 from include.eventwire.schemas import TABLES
 from include.eventwire.summaries.layout import SummaryLayout
 from include.eventwire.summaries.schemas import SUMMARY_TABLES

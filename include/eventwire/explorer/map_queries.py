@@ -14,7 +14,7 @@ from typing import Final, Literal
 
 from include.eventwire.explorer.filters import Selection
 from include.eventwire.explorer.lake_reading import Connection
-from include.eventwire.gazetteer_tables import GAZETTEER_FOLDER, read_rows
+from include.eventwire.gazetteer.tables import GAZETTEER_FOLDER, read_rows
 
 Precision = Literal["town", "region", "country", "unknown", "none"]
 

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Final
 
 from include.eventwire.codebook import QUAD_CLASSES, REALIS, load_codebook
-from include.eventwire.gazetteer_tables import GAZETTEER_FOLDER, read_rows
+from include.eventwire.gazetteer.tables import GAZETTEER_FOLDER, read_rows
 
 _BODIES: Final = {
     "IGO": "international organisation of states",

@@ -12,12 +12,12 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Final
 
-from include.eventwire.batch_profile import BatchProfile
+from include.eventwire.checks.batch_profile import BatchProfile
 from include.eventwire.codebook import load_codebook
 from include.eventwire.explorer.lake_reading import Connection
 from include.eventwire.explorer.lake_state import LakeState, PublishedBatch
-from include.eventwire.lake import BatchKey
-from include.eventwire.receipts import Receipt, ReceiptError, read_receipt
+from include.eventwire.lake.layout import BatchKey
+from include.eventwire.lake.receipts import Receipt, ReceiptError, read_receipt
 
 # Sources beyond these are told together: a legend of fifty names tells nothing.
 _MOST_SOURCES: Final = 7

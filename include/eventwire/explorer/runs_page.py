@@ -15,7 +15,7 @@ from include.eventwire.explorer.lake_reading import Connection, LakeReader
 from include.eventwire.explorer.overview_queries import read_figures
 from include.eventwire.explorer.rendering import link, reader_of, render
 from include.eventwire.explorer.runs_queries import find_batches_of_run, tell_maker
-from include.eventwire.lake import BatchKey, BatchNameError, check_batch
+from include.eventwire.lake.layout import BatchKey, BatchNameError, check_batch
 from include.eventwire.reports.batch_tables import NEEDED
 from include.eventwire.reports.contents import BatchReport, read_report
 from include.eventwire.reports.rendering import render_body

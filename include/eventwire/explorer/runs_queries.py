@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from include.eventwire.explorer.lake_state import PublishedBatch
-from include.eventwire.lake import COMPACTED, BatchKey, LakeLayout
-from include.eventwire.receipts import ReceiptError, read_receipt
+from include.eventwire.lake.layout import COMPACTED, BatchKey, LakeLayout
+from include.eventwire.lake.receipts import ReceiptError, read_receipt
 
 Run = tuple[str, str]
 

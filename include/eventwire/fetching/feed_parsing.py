@@ -11,6 +11,7 @@ from include.eventwire.fetching.bodies import gunzip_file
 from include.eventwire.fetching.client import Exchange
 from include.eventwire.fetching.errors import FetchError
 from include.eventwire.fetching.limits import FetchLimits
+from include.eventwire.inputs.sources import SourceProfile
 from include.eventwire.readers.feed import parse_feed
 from include.eventwire.readers.feed_document import FeedError
 from include.eventwire.readers.feed_entry import FeedEntry
@@ -18,7 +19,6 @@ from include.eventwire.readers.json_feed import parse_json_feed
 from include.eventwire.readers.published import read_published_at
 from include.eventwire.readers.safe_xml import XmlError
 from include.eventwire.readers.sitemap import SitemapEntry, parse_sitemap
-from include.eventwire.sources import SourceProfile
 from include.eventwire.time_limits import TookTooLongError, time_limit
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from include.eventwire.form_values import read_number, read_text
+from include.eventwire.airflow_tasks.form_values import read_number, read_text
 
 # Every field may stay empty, which is null: an empty text would disable the button of the form.
 FIELDS: Final[dict[str, dict[str, Any]]] = {

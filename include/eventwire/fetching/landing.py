@@ -17,8 +17,8 @@ from include.eventwire.fetching.client import Exchange
 from include.eventwire.fetching.report import FetchReport
 from include.eventwire.fetching.state import STATE_FOLDER, SourceState
 from include.eventwire.fetching.warc_files import sync
-from include.eventwire.locations import is_remote, write_object
-from include.eventwire.sources import SourceProfile
+from include.eventwire.inputs.sources import SourceProfile
+from include.eventwire.lake.locations import is_remote, write_object
 
 _RUN: Final = "run"
 

@@ -26,7 +26,7 @@ from include.eventwire.fetching.feed_parsing import NamedPage, parse_listing
 from include.eventwire.fetching.limits import FetchLimits
 from include.eventwire.fetching.resting_hosts import RestingHosts, host_of
 from include.eventwire.fetching.state import SourceState
-from include.eventwire.sources import SourceProfile
+from include.eventwire.inputs.sources import SourceProfile
 
 _ACCEPT: Final = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/json;q=0.9, "

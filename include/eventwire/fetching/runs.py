@@ -28,8 +28,8 @@ from include.eventwire.fetching.resting_hosts import RestingHosts
 from include.eventwire.fetching.robots_cache import RobotsCache
 from include.eventwire.fetching.state import SourceState, open_state
 from include.eventwire.fetching.warc_files import WarcFile, open_warc
+from include.eventwire.inputs.sources import SourceProfile, SourcesError, load_sources
 from include.eventwire.settings import Settings
-from include.eventwire.sources import SourceProfile, SourcesError, load_sources
 
 _LOG = logging.getLogger(__name__)
 

@@ -27,7 +27,7 @@ from reader import Entry, Reader, make_reader
 
 from include.eventwire.fetching.errors import SourceBusyError
 from include.eventwire.fetching.warc_files import sync
-from include.eventwire.locations import is_remote, on_this_machine, upload_file
+from include.eventwire.lake.locations import is_remote, on_this_machine, upload_file
 
 # Below the landing area, where hidden folders are not read.
 STATE_FOLDER: Final = ".feeds"

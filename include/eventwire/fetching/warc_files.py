@@ -19,7 +19,7 @@ from fastwarc.stream_io import GzipWriter
 from fastwarc.warc import WarcRecord, WarcRecordType
 
 from include.eventwire.fetching.client import Exchange
-from include.eventwire.locations import is_remote, upload_file
+from include.eventwire.lake.locations import is_remote, upload_file
 
 # They describe the bytes on the network, which are kept without their compression and chunks.
 _RENAMED: Final = ("content-encoding", "transfer-encoding", "content-length")

@@ -32,25 +32,25 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from include.eventwire.assembly import count_copies
-from include.eventwire.audit import audit_tables
-from include.eventwire.batch_profile import measure_batch
+from include.eventwire.batches.assembly import count_copies
+from include.eventwire.batches.plan import DAILY
+from include.eventwire.batches.staging import staged_tables
+from include.eventwire.checks.audit import audit_tables
+from include.eventwire.checks.batch_profile import measure_batch
 from include.eventwire.deduplication.earlier_clusters import find_earlier_clusters
-from include.eventwire.lake import COMPACTED, BatchKey, LakeError, LakeLayout
-from include.eventwire.locations import copy_file, hash_file, is_remote, remove_folder
+from include.eventwire.lake.layout import COMPACTED, BatchKey, LakeError, LakeLayout
+from include.eventwire.lake.locations import copy_file, hash_file, is_remote, remove_folder
+from include.eventwire.lake.parquet_files import concatenate_files, read_columns
+from include.eventwire.lake.publishing import lock_batch, publish_tables, sync, write_synced
+from include.eventwire.lake.receipts import Receipt, read_receipt
 from include.eventwire.maintenance.rewriting import (
     check_files,
     now,
     read_whole_receipt,
     staged_batch,
 )
-from include.eventwire.parquet_files import concatenate_files, read_columns
-from include.eventwire.plan import DAILY
-from include.eventwire.publishing import lock_batch, publish_tables, sync, write_synced
-from include.eventwire.receipts import Receipt, read_receipt
 from include.eventwire.reports.files import remove_report
 from include.eventwire.schemas import TABLES
-from include.eventwire.staging import staged_tables
 
 # No task of `maintain_lake` may take longer; see its `execution_timeout`.
 _LONGEST: Final = timedelta(hours=6)

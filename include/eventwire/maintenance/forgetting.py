@@ -25,11 +25,19 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from include.eventwire.addresses import make_canonical_url
+from include.eventwire.cleaning.addresses import make_canonical_url
 from include.eventwire.deduplication.earlier_copies import Copy
-from include.eventwire.lake import BatchKey, LakeLayout
-from include.eventwire.locations import remove_folder
-from include.eventwire.lookup import NotFoundError
+from include.eventwire.lake.layout import BatchKey, LakeLayout
+from include.eventwire.lake.locations import remove_folder
+from include.eventwire.lake.lookup import NotFoundError
+from include.eventwire.lake.parquet_files import TableFileError, read_columns
+from include.eventwire.lake.publishing import lock_batch, write_synced
+from include.eventwire.lake.tombstones import (
+    hash_url,
+    read_tombstones,
+    tombstone_of_article,
+    tombstone_of_url,
+)
 from include.eventwire.maintenance.compaction import finish_compactions
 from include.eventwire.maintenance.new_clusters import choose_clusters
 from include.eventwire.maintenance.rewriting import Changes, now, rewrite_batch
@@ -40,17 +48,9 @@ from include.eventwire.maintenance.search import (
     find_rejects,
 )
 from include.eventwire.maintenance.unfinished import finish_publications
-from include.eventwire.parquet_files import TableFileError, read_columns
-from include.eventwire.publishing import lock_batch, write_synced
 from include.eventwire.reports.files import find_stale, remove_report, renew_reports
 from include.eventwire.summaries.layout import SummaryLayout
 from include.eventwire.summaries.upkeep import forget_in_summaries
-from include.eventwire.tombstones import (
-    hash_url,
-    read_tombstones,
-    tombstone_of_article,
-    tombstone_of_url,
-)
 
 _ARTICLE_ID: Final = re.compile(r"[0-9a-f]{32}")
 _LOCK: Final = re.compile(r"(\d{4}-\d\d-\d\d)\.(.+)\.lock")

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from include.eventwire.form_values import read_text
+from include.eventwire.airflow_tasks.form_values import read_text
 
 # Every field may stay empty, which is null: an empty text would disable the button of the form.
 FIELDS: Final[dict[str, dict[str, Any]]] = {

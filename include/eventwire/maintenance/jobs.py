@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from include.eventwire.lake import COMPACTED, BatchKey, LakeLayout
+from include.eventwire.lake.layout import COMPACTED, BatchKey, LakeLayout
+from include.eventwire.lake.verification import Finding, verify_lake
 from include.eventwire.maintenance.compaction import Compaction, compact_lake, finish_compactions
 from include.eventwire.maintenance.forgetting import Forgotten, forget_all
 from include.eventwire.maintenance.sweeping import sweep_staging
@@ -11,7 +12,6 @@ from include.eventwire.reports.files import find_stale, renew_reports, write_rep
 from include.eventwire.settings import Settings
 from include.eventwire.summaries.layout import SummaryLayout
 from include.eventwire.summaries.upkeep import heal_summaries
-from include.eventwire.verification import Finding, verify_lake
 
 
 class LakeDamagedError(ValueError):

@@ -10,9 +10,9 @@ import numpy as np
 from include.eventwire.deduplication.clusters import Sketches, find_heads
 from include.eventwire.deduplication.earlier_copies import Copy
 from include.eventwire.deduplication.signatures import BAND_COLUMNS, SPEC, decode_signatures
-from include.eventwire.lake import BatchKey, LakeLayout
+from include.eventwire.lake.layout import BatchKey, LakeLayout
+from include.eventwire.lake.parquet_files import read_matching
 from include.eventwire.maintenance.search import Occurrence, batch_order
-from include.eventwire.parquet_files import read_matching
 
 _COLUMNS: Final = ["article_id", "normalised_sha256", "signature", *SPEC, *BAND_COLUMNS]
 _Clusters = dict[BatchKey, dict[str, Copy | None]]

@@ -17,15 +17,16 @@ from typing import Final, cast
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from include.eventwire.assembly import count_copies
-from include.eventwire.audit import audit_tables
-from include.eventwire.batch_profile import measure_batch
+from include.eventwire.batches.assembly import count_copies
+from include.eventwire.batches.staging import staged_tables, tables_folder, written_folder
+from include.eventwire.checks.audit import audit_tables
+from include.eventwire.checks.batch_profile import measure_batch
 from include.eventwire.deduplication.earlier_clusters import find_earlier_clusters
 from include.eventwire.deduplication.earlier_copies import Copy
 from include.eventwire.deduplication.signatures import make_signatures
-from include.eventwire.lake import BatchKey, LakeError, LakeLayout
-from include.eventwire.locations import remove_folder
-from include.eventwire.parquet_files import (
+from include.eventwire.lake.layout import BatchKey, LakeError, LakeLayout
+from include.eventwire.lake.locations import remove_folder
+from include.eventwire.lake.parquet_files import (
     Record,
     concatenate_files,
     read_columns,
@@ -33,12 +34,11 @@ from include.eventwire.parquet_files import (
     rewrite_rows,
     write_rows,
 )
-from include.eventwire.publishing import lock_batch, publish_tables
-from include.eventwire.receipts import Receipt, read_receipt
+from include.eventwire.lake.publishing import lock_batch, publish_tables
+from include.eventwire.lake.receipts import Receipt, read_receipt
+from include.eventwire.lake.tombstones import DETAIL, reject_forgotten
 from include.eventwire.records import Article
 from include.eventwire.schemas import TABLES
-from include.eventwire.staging import staged_tables, tables_folder, written_folder
-from include.eventwire.tombstones import DETAIL, reject_forgotten
 
 _OF_ARTICLES: Final = ("mentions", "events", "event_parties")
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from include.eventwire.lake import BatchKey, LakeLayout
-from include.eventwire.locations import connect_duckdb
-from include.eventwire.parquet_files import exact_pattern
-from include.eventwire.plan import DAILY
+from include.eventwire.batches.plan import DAILY
+from include.eventwire.lake.layout import BatchKey, LakeLayout
+from include.eventwire.lake.locations import connect_duckdb
+from include.eventwire.lake.parquet_files import exact_pattern
 
 _COLUMNS: Final = (
     "article_id, cluster_id, canonical_url, published_at, input_uri, record_number, "

@@ -7,8 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from include.eventwire.lake import LakeLayout
-from include.eventwire.locations import is_remote, last_change, remove_folder
+from include.eventwire.lake.layout import LakeLayout
+from include.eventwire.lake.locations import is_remote, last_change, remove_folder
 
 _SECONDS_OF_A_DAY: Final = 86_400
 

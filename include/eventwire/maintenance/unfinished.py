@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from include.eventwire.lake import BatchKey, LakeError, LakeLayout
-from include.eventwire.publishing import publish_tables
-from include.eventwire.receipts import Receipt, ReceiptError, read_receipt
-from include.eventwire.staging import staged_tables
-from include.eventwire.tombstones import ForgottenArticleError
+from include.eventwire.batches.staging import staged_tables
+from include.eventwire.lake.layout import BatchKey, LakeError, LakeLayout
+from include.eventwire.lake.publishing import publish_tables
+from include.eventwire.lake.receipts import Receipt, ReceiptError, read_receipt
+from include.eventwire.lake.tombstones import ForgottenArticleError
 
 
 def finish_publications(layout: LakeLayout) -> list[BatchKey]:

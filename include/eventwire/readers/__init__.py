@@ -7,8 +7,8 @@ from functools import cache
 from importlib import import_module
 from typing import Final, cast
 
-from include.eventwire.compression import ExpansionError
-from include.eventwire.inputs import InputFile
+from include.eventwire.inputs.compression import ExpansionError
+from include.eventwire.inputs.selection import InputFile
 from include.eventwire.readers.articles import make_article
 from include.eventwire.readers.raw import RawArticle, ReadContext, Reader
 from include.eventwire.records import Article, Reject

@@ -17,10 +17,14 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree
 
-from include.eventwire.agency_profiles import CONCEPTS, FIELDS, LISTS, AgencyProfile
-from include.eventwire.bylines import find_byline
-from include.eventwire.datelines import find_dateline
-from include.eventwire.markup import resolve_twice_escaped, text_of_element, text_of_fragment
+from include.eventwire.cleaning.bylines import find_byline
+from include.eventwire.cleaning.datelines import find_dateline
+from include.eventwire.cleaning.markup import (
+    resolve_twice_escaped,
+    text_of_element,
+    text_of_fragment,
+)
+from include.eventwire.inputs.agency_profiles import CONCEPTS, FIELDS, LISTS, AgencyProfile
 from include.eventwire.readers.published import read_published_at
 from include.eventwire.readers.raw import RawArticle, ReadContext
 

@@ -13,14 +13,14 @@ from typing import Final
 
 from lxml import etree
 
-from include.eventwire.agency_profiles import AgencyProfile
-from include.eventwire.decoding import UndecodableError, decode_text
-from include.eventwire.markup import (
+from include.eventwire.cleaning.decoding import UndecodableError, decode_text
+from include.eventwire.cleaning.markup import (
     parse_html,
     text_of_element,
     text_of_fragment,
     text_of_plain,
 )
+from include.eventwire.inputs.agency_profiles import AgencyProfile
 from include.eventwire.readers.agency_fields import find_elements
 from include.eventwire.readers.agency_files import strip_namespaces
 from include.eventwire.readers.safe_xml import XmlError, parse_xml

@@ -12,7 +12,7 @@ from typing import Final
 
 from lxml import etree
 
-from include.eventwire.agency_profiles import AgencyProfile, choose_profile, load_profiles
+from include.eventwire.inputs.agency_profiles import AgencyProfile, choose_profile, load_profiles
 from include.eventwire.readers.agency_fields import (
     AgencyItem,
     find_elements,

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from include.eventwire.compression import ByteBudget, ByteStream, ExpansionError
-from include.eventwire.file_search import is_left_out
-from include.eventwire.formats import UnknownFormatError, detect_format
-from include.eventwire.inputs import InputFile, storable_name
+from include.eventwire.inputs.compression import ByteBudget, ByteStream, ExpansionError
+from include.eventwire.inputs.file_search import is_left_out
+from include.eventwire.inputs.formats import UnknownFormatError, detect_format
+from include.eventwire.inputs.selection import InputFile, storable_name
 from include.eventwire.readers import read_articles
 from include.eventwire.readers.raw import Enclosure, ReadContext, tell_briefly
 from include.eventwire.records import Article, Reject

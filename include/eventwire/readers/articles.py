@@ -13,17 +13,17 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from include.eventwire.addresses import make_canonical_url
 from include.eventwire.article_ids import hash_text, make_article_id
-from include.eventwire.bylines import clean_byline, find_byline
-from include.eventwire.datelines import Dateline, find_dateline, name_agency
-from include.eventwire.decoding import find_unstorable
-from include.eventwire.languages import UNDETERMINED, Language, choose_language
+from include.eventwire.cleaning.addresses import make_canonical_url
+from include.eventwire.cleaning.bylines import clean_byline, find_byline
+from include.eventwire.cleaning.datelines import Dateline, find_dateline, name_agency
+from include.eventwire.cleaning.decoding import find_unstorable
+from include.eventwire.cleaning.languages import UNDETERMINED, Language, choose_language
+from include.eventwire.cleaning.text_repair import repair_text
 from include.eventwire.readers.published import read_published_at
 from include.eventwire.readers.raw import RawArticle, ReadContext
 from include.eventwire.readers.source_metadata import write_metadata
 from include.eventwire.records import Article, Reject
-from include.eventwire.text_repair import repair_text
 
 _DAY_FOLDER: Final = re.compile(r"dt=(\d{4}-\d\d-\d\d)")
 # No news archive in text form is older; a date before it is a zero that was read as a date.

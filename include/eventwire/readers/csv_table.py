@@ -6,8 +6,8 @@ import csv
 from collections.abc import Iterator
 from typing import Final
 
-from include.eventwire.decoding import UndecodableError
-from include.eventwire.formats import content_suffix
+from include.eventwire.cleaning.decoding import UndecodableError
+from include.eventwire.inputs.formats import content_suffix
 from include.eventwire.readers.fields import FieldError, find_missing_text, name_fields
 from include.eventwire.readers.lines import DecodedLines, LineTooLongError
 from include.eventwire.readers.raw import RawArticle, ReadContext

@@ -9,7 +9,7 @@ from typing import Final
 
 from feedparser.encodings import convert_to_utf8
 
-from include.eventwire.decoding import UndecodableError, decode_text
+from include.eventwire.cleaning.decoding import UndecodableError, decode_text
 from include.eventwire.time_limits import TookTooLongError
 
 # What stands for bytes and references that are no characters.

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
-from include.eventwire.markup import text_of_fragment
+from include.eventwire.cleaning.markup import text_of_fragment
 from include.eventwire.readers.html_limits import find_excess
 from include.eventwire.readers.raw import RawArticle, ReadContext
 from include.eventwire.records import Reject

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from include.eventwire.inputs.sources import USUAL_NAMES, SourceProfile
 from include.eventwire.readers.raw import RawArticle
-from include.eventwire.sources import USUAL_NAMES, SourceProfile
 
 
 class FieldError(ValueError):

@@ -25,7 +25,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from include.eventwire.sources import USUAL_NAMES, SourceProfile
+from include.eventwire.inputs.sources import USUAL_NAMES, SourceProfile
 
 # "News value" is what newsrooms call IPTC's urgency; a "sign-off" is the editor's initials.
 _SHARED: Final = {

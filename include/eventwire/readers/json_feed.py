@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from include.eventwire.decoding import UndecodableError, decode_text
+from include.eventwire.cleaning.decoding import UndecodableError, decode_text
 from include.eventwire.readers.feed import read_entries
 from include.eventwire.readers.feed_document import FeedError
 from include.eventwire.readers.feed_entry import FeedEntry, absolute_link, text_of_title

@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final, cast
 
-from include.eventwire.compression import ByteStream
-from include.eventwire.decoding import UndecodableError, decode_text, find_mark
+from include.eventwire.cleaning.decoding import UndecodableError, decode_text, find_mark
+from include.eventwire.inputs.compression import ByteStream
 from include.eventwire.readers.raw import ReadContext
 from include.eventwire.readers.whole_files import read_at_most
 from include.eventwire.records import Reject

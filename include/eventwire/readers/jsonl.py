@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from include.eventwire.decoding import UndecodableError
+from include.eventwire.cleaning.decoding import UndecodableError
 from include.eventwire.readers.fields import FieldError, name_fields
 from include.eventwire.readers.lines import DecodedLines, LineTooLongError
 from include.eventwire.readers.raw import RawArticle, ReadContext

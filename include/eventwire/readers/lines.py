@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Final
 
-from include.eventwire.compression import ByteStream
-from include.eventwire.decoding import decode_text, find_mark
+from include.eventwire.cleaning.decoding import decode_text, find_mark
+from include.eventwire.inputs.compression import ByteStream
 
 _CHUNK_BYTES: Final = 256 * 1024
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from lxml import etree
 
-from include.eventwire.markup import parse_html, text_of_element
+from include.eventwire.cleaning.markup import parse_html, text_of_element
 from include.eventwire.readers.html_limits import find_excess
 from include.eventwire.readers.mail_headers import decode_bytes
 from include.eventwire.settings import Settings

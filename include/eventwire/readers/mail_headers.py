@@ -10,7 +10,7 @@ from email.message import Message
 from email.utils import parseaddr
 from typing import Final
 
-from include.eventwire.decoding import UndecodableError, decode_text
+from include.eventwire.cleaning.decoding import UndecodableError, decode_text
 
 # What some mailers write for Latin-1 and ASCII holds the quotation marks of Windows, too.
 _WESTERN: Final = frozenset(("ascii", "us-ascii", "iso-8859-1", "iso8859-1", "latin-1", "latin1"))

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from include.eventwire.compression import ByteStream
+from include.eventwire.inputs.compression import ByteStream
 from include.eventwire.readers.email_message import read_message
 from include.eventwire.readers.raw import RawArticle, ReadContext
 from include.eventwire.records import Reject

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from include.eventwire.markup import text_of_fragment
+from include.eventwire.cleaning.markup import text_of_fragment
 from include.eventwire.readers.raw import RawArticle
 
 Fields = Mapping[str, object]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from include.eventwire.decoding import UndecodableError
+from include.eventwire.cleaning.decoding import UndecodableError
 from include.eventwire.readers.raw import RawArticle, ReadContext
 from include.eventwire.records import Reject
 from include.eventwire.time_limits import TookTooLongError, time_limit

@@ -8,10 +8,10 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from include.eventwire.inputs.sources import USUAL_NAMES
 from include.eventwire.readers.fields import FieldError, find_missing_text, name_fields
 from include.eventwire.readers.raw import RawArticle, ReadContext
 from include.eventwire.records import Reject
-from include.eventwire.sources import USUAL_NAMES
 
 # Rows that Arrow holds at a time, and what they may take: a text that stands once in a file for
 # thousands of rows stands as often in memory.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from include.eventwire.decoding import UndecodableError, decode_text
+from include.eventwire.cleaning.decoding import UndecodableError, decode_text
 from include.eventwire.readers.raw import RawArticle, ReadContext
 from include.eventwire.readers.whole_files import read_whole_file
 from include.eventwire.records import Reject

@@ -9,11 +9,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from include.eventwire.compression import ByteBudget, ByteStream, open_stream
-from include.eventwire.inputs import InputFile, storable_name
+from include.eventwire.inputs.compression import ByteBudget, ByteStream, open_stream
+from include.eventwire.inputs.selection import InputFile, storable_name
+from include.eventwire.inputs.sources import SourceProfile
 from include.eventwire.records import Article, Reject
 from include.eventwire.settings import Settings
-from include.eventwire.sources import SourceProfile
 
 _LONGEST_DETAIL: Final = 1_000
 

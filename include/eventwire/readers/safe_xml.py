@@ -15,7 +15,7 @@ from typing import Final
 
 from lxml import etree
 
-from include.eventwire.decoding import UndecodableError, decode_text, find_mark
+from include.eventwire.cleaning.decoding import UndecodableError, decode_text, find_mark
 
 # A document type may name a DTD, which is not read. One that declares entities or attributes is
 # refused whatever they are: no news needs them, and bombs are made of both (the value of a default

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, time
 from typing import Final
 
-from include.eventwire.decoding import find_unstorable
+from include.eventwire.cleaning.decoding import find_unstorable
 
 # An agency's item with all its codes has 2 to 10 thousand characters.
 _MOST_CHARS: Final = 64 * 1024

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Final, Self
 
-from include.eventwire.compression import ByteStream
+from include.eventwire.inputs.compression import ByteStream
 from include.eventwire.readers.archives import Member, read_members
 from include.eventwire.readers.raw import ReadContext
 from include.eventwire.records import Article, Reject

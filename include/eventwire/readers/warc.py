@@ -44,7 +44,8 @@ from typing import Final
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
-from include.eventwire.compression import ByteStream
+from include.eventwire.inputs.compression import ByteStream
+from include.eventwire.inputs.recognition import recognise
 from include.eventwire.readers.http_payloads import (
     PayloadError,
     PayloadTooLargeError,
@@ -52,7 +53,6 @@ from include.eventwire.readers.http_payloads import (
 )
 from include.eventwire.readers.page_records import PageRecord, read_page_record
 from include.eventwire.readers.raw import RawArticle, ReadContext
-from include.eventwire.recognition import recognise
 from include.eventwire.records import Reject
 
 _HTML_TYPES: Final = ("text/html", "application/xhtml+xml")

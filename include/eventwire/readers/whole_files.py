@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from include.eventwire.compression import ByteStream
+from include.eventwire.inputs.compression import ByteStream
 from include.eventwire.readers.raw import ReadContext
 from include.eventwire.records import Reject
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from include.eventwire.compression import ByteStream
-from include.eventwire.decoding import UndecodableError, decode_text
+from include.eventwire.cleaning.decoding import UndecodableError, decode_text
+from include.eventwire.inputs.compression import ByteStream
 from include.eventwire.readers.raw import ReadContext
 from include.eventwire.records import Reject
 

@@ -14,7 +14,7 @@ from functools import partial
 from itertools import pairwise
 from typing import BinaryIO, Final
 
-from include.eventwire.compression import (
+from include.eventwire.inputs.compression import (
     ByteBudget,
     ByteStream,
     LimitedStream,

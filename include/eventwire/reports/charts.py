@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from include.eventwire.history import DAYS_OF_HISTORY
+from include.eventwire.checks.history import DAYS_OF_HISTORY
 from include.eventwire.reports.trailing import DayCounts
 
 WIDTH: Final = 600

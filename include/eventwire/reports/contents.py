@@ -13,13 +13,13 @@ from typing import Any, Final
 
 import duckdb
 
-from include.eventwire.audit import CheckResult
-from include.eventwire.batch_profile import BatchProfile
+from include.eventwire.checks.audit import CheckResult
+from include.eventwire.checks.batch_profile import BatchProfile
+from include.eventwire.checks.history import read_history
 from include.eventwire.comparison.tables import connect, make_view
-from include.eventwire.history import read_history
-from include.eventwire.lake import BatchKey, LakeError, LakeLayout
-from include.eventwire.lookup import NotFoundError
-from include.eventwire.receipts import Receipt, read_receipt
+from include.eventwire.lake.layout import BatchKey, LakeError, LakeLayout
+from include.eventwire.lake.lookup import NotFoundError
+from include.eventwire.lake.receipts import Receipt, read_receipt
 from include.eventwire.reports.batch_tables import NEEDED, BatchTables, read_batch_tables
 from include.eventwire.reports.trailing import Trailing, compare_with_days_before
 

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from include.eventwire.lake import BatchKey, LakeError, LakeLayout
-from include.eventwire.locations import is_remote
-from include.eventwire.lookup import NotFoundError
-from include.eventwire.publishing import lock_batch, write_synced
+from include.eventwire.lake.layout import BatchKey, LakeError, LakeLayout
+from include.eventwire.lake.locations import is_remote
+from include.eventwire.lake.lookup import NotFoundError
+from include.eventwire.lake.publishing import lock_batch, write_synced
 from include.eventwire.reports.contents import read_report
 from include.eventwire.reports.rendering import MARK, render_file
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from statistics import median
 
-from include.eventwire.batch_profile import BatchProfile, SourceCounts
+from include.eventwire.checks.batch_profile import BatchProfile, SourceCounts
 
 
 @dataclass(frozen=True, slots=True)

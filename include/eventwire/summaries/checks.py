@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Final
 
-from include.eventwire.audit_checks import Check
+from include.eventwire.checks.audit_checks import Check
 
 
 def _unique(table: str, *key: str) -> Check:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from include.eventwire.form_fields import FIELDS as FIELDS_OF_A_RUN
+from include.eventwire.airflow_tasks.form_fields import FIELDS as FIELDS_OF_A_RUN
 
 FIELDS: Final[dict[str, dict[str, Any]]] = {
     "day": {

@@ -16,14 +16,14 @@ from pathlib import Path
 from uuid import uuid4
 
 from include.eventwire import __version__
-from include.eventwire.audit import CheckResult, audit_summaries
-from include.eventwire.lake import LakeLayout
-from include.eventwire.locations import remove_folder, to_location
-from include.eventwire.parquet_files import Record, write_rows
-from include.eventwire.publishing import publish_tables, write_docs
-from include.eventwire.receipts import Receipt, ReceiptError, read_receipt
+from include.eventwire.batches.staging import tables_folder, written_folder
+from include.eventwire.checks.audit import CheckResult, audit_summaries
+from include.eventwire.lake.layout import LakeLayout
+from include.eventwire.lake.locations import remove_folder, to_location
+from include.eventwire.lake.parquet_files import Record, write_rows
+from include.eventwire.lake.publishing import publish_tables, write_docs
+from include.eventwire.lake.receipts import Receipt, ReceiptError, read_receipt
 from include.eventwire.schemas import SCHEMA_VERSION
-from include.eventwire.staging import tables_folder, written_folder
 from include.eventwire.summaries.actor_pairs import count_pairs
 from include.eventwire.summaries.checks import SUMMARY_CHECKS
 from include.eventwire.summaries.event_clusters import cluster_events, make_cluster

@@ -11,15 +11,15 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from include.eventwire.lake import LakeLayout
-from include.eventwire.locations import connect_duckdb, remove_folder
-from include.eventwire.parquet_files import TableFileError, exact_pattern, read_columns
-from include.eventwire.receipts import ReceiptError, read_receipt
+from include.eventwire.batches.staging import tables_folder
+from include.eventwire.lake.layout import LakeLayout
+from include.eventwire.lake.locations import connect_duckdb, remove_folder
+from include.eventwire.lake.parquet_files import TableFileError, exact_pattern, read_columns
+from include.eventwire.lake.receipts import ReceiptError, read_receipt
+from include.eventwire.lake.tombstones import read_tombstones
 from include.eventwire.settings import Settings
-from include.eventwire.staging import tables_folder
 from include.eventwire.summaries.jobs import NoBatchError, looks_back, summarise_day
 from include.eventwire.summaries.layout import SUMMARY, SummaryLayout
-from include.eventwire.tombstones import read_tombstones
 
 _NAMING: Final = """
     SELECT DISTINCT filename FROM read_parquet($files, filename = true, union_by_name = true)

@@ -10,18 +10,18 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from include.eventwire.batch_profile import SOURCE_SQL
-from include.eventwire.lake import BatchKey, LakeError, LakeLayout
-from include.eventwire.locations import (
+from include.eventwire.checks.batch_profile import SOURCE_SQL
+from include.eventwire.lake.layout import BatchKey, LakeError, LakeLayout
+from include.eventwire.lake.locations import (
     LostFileError,
     connect_duckdb,
     hash_file,
     on_this_machine,
 )
+from include.eventwire.lake.parquet_files import exact_pattern
+from include.eventwire.lake.publishing import lock_batch
+from include.eventwire.lake.receipts import read_receipt
 from include.eventwire.maintenance.search import batch_order
-from include.eventwire.parquet_files import exact_pattern
-from include.eventwire.publishing import lock_batch
-from include.eventwire.receipts import read_receipt
 from include.eventwire.summaries.parameters import StoryParameters
 from include.eventwire.summaries.words import number_words, weigh_words
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from lxml import etree, html
 
-from include.eventwire.decoding import decode_text, find_mark
+from include.eventwire.cleaning.decoding import decode_text, find_mark
 
 # Where browsers look for a declaration is the first 1,024 bytes; pages put it later.
 _DECLARED_WITHIN: Final = 8 * 1024

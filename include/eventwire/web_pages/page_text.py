@@ -9,7 +9,7 @@ from typing import Final
 from lxml import html
 from trafilatura import extract
 
-from include.eventwire.markup import text_of_fragment
+from include.eventwire.cleaning.markup import text_of_fragment
 from include.eventwire.web_pages.page_cleaning import clean_tree
 from include.eventwire.web_pages.page_headings import restore_headings
 from include.eventwire.web_pages.page_lines import tidy_paragraphs

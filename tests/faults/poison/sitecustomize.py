@@ -44,7 +44,7 @@ def _shorten_grace(time_limits):
 
 
 _CHANGES = {
-    "include.eventwire.nlp": _poison_nlp,
+    "include.eventwire.parsing.pipeline": _poison_nlp,
     "include.eventwire.time_limits": _shorten_grace,
 }
 

@@ -2,10 +2,11 @@ from datetime import date
 
 import pytest
 
-from include.eventwire import explanation, planning
+from include.eventwire import explanation
+from include.eventwire.batches import planning
 from include.eventwire.cli import main
-from include.eventwire.lake import LakeLayout
-from include.eventwire.publishing import publish_tables
+from include.eventwire.lake.layout import LakeLayout
+from include.eventwire.lake.publishing import publish_tables
 from tests.lake_rows import make_batch, make_receipt, stage_batch
 
 

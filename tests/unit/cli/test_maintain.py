@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from include.eventwire.lake import LakeLayout
-from include.eventwire.publishing import publish_tables
+from include.eventwire.lake.layout import LakeLayout
+from include.eventwire.lake.publishing import publish_tables
 from tests.lake_rows import DAY, make_batch, make_receipt, stage_run
-from tests.unit.batches import article, land, make_settings, rows_of
-from tests.unit.batches import make_batch as run_batch
+from tests.unit.made_batches import article, land, make_settings, rows_of
+from tests.unit.made_batches import make_batch as run_batch
 from tests.unit.maintenance.lakes import run_by_hand
 
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from include.eventwire import jobs, local_runs, recoding
-from include.eventwire.lake import LakeLayout
-from include.eventwire.locations import to_location
-from tests.unit.batches import DAY, article, land, make_batch, make_settings
+from include.eventwire.lake.layout import LakeLayout
+from include.eventwire.lake.locations import to_location
+from tests.unit.made_batches import DAY, article, land, make_batch, make_settings
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from include.eventwire.batches.plan import BatchRequest
 from include.eventwire.cli import run as run_command
 from include.eventwire.cli.run import find_day
-from include.eventwire.plan import BatchRequest
 from tests.lake_rows import make_batch, make_reject
 
 

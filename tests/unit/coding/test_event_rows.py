@@ -5,7 +5,7 @@ import pytest
 
 from include.eventwire.coding.event_place import EventPlace
 from include.eventwire.coding.event_rows import make_event_id, make_event_rows
-from include.eventwire.places import Place
+from include.eventwire.gazetteer.places import Place
 from include.eventwire.versions import CODER_VERSION, lexicon_version
 from tests.lake_rows import make_article
 from tests.unit.coding.events import make_event, make_party

@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from include.eventwire.lake import LakeLayout
-from include.eventwire.publishing import publish_tables
+from include.eventwire.lake.layout import LakeLayout
+from include.eventwire.lake.publishing import publish_tables
 from include.eventwire.records import Article, Event
 from tests.lake_rows import (
     DAY,

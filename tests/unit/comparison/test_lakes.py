@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 
 from include.eventwire.comparison.lakes import Counts, compare_lakes
-from include.eventwire.lake import LakeError, LakeLayout
+from include.eventwire.lake.layout import LakeError, LakeLayout
 from tests.lake_rows import DAY
 from tests.unit.comparison.lakes import VERSIONS, article_of, event_of, publish
 

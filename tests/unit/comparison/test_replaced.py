@@ -3,9 +3,9 @@ from dataclasses import replace
 
 import pytest
 
-from include.eventwire.batch_profile import BatchProfile
+from include.eventwire.checks.batch_profile import BatchProfile
 from include.eventwire.comparison.replaced import describe_replaced
-from include.eventwire.lake import BatchKey, LakeLayout
+from include.eventwire.lake.layout import BatchKey, LakeLayout
 from tests.lake_rows import DAY, make_batch, stage_batch
 from tests.unit.explorer.made_lakes import make_story, publish, rows_of
 

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from include.eventwire.comparison.within import compare_versions
-from include.eventwire.lake import LakeError, LakeLayout
+from include.eventwire.lake.layout import LakeError, LakeLayout
 from tests.unit.comparison.lakes import VERSIONS, article_of, event_of, publish
 
 DAYS = [date(2018, 4, number) for number in (23, 24, 25)]

@@ -2,7 +2,7 @@ from functools import partial
 
 import pytest
 
-from include.eventwire.lake import LakeLayout
+from include.eventwire.lake.layout import LakeLayout
 from tests.unit.deduplication import lakes
 
 

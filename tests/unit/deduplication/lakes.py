@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from include.eventwire.lake import LakeLayout
-from include.eventwire.publishing import publish_tables
+from include.eventwire.lake.layout import LakeLayout
+from include.eventwire.lake.publishing import publish_tables
 from include.eventwire.records import Article
 from tests.lake_rows import DAY, make_article, make_batch, make_receipt, make_signature, stage_batch
 

@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
+from include.eventwire.batches.staging import chunk_file, ingest_folder, signature_file
 from include.eventwire.deduplication.clusters import (
     ArticleKey,
     Duplicates,
@@ -14,8 +15,7 @@ from include.eventwire.deduplication.clusters import (
 )
 from include.eventwire.deduplication.earlier_copies import MOST_PER_KEY, Copy
 from include.eventwire.deduplication.signatures import N_BANDS, N_PERMUTATIONS, make_signature
-from include.eventwire.parquet_files import write_rows
-from include.eventwire.staging import chunk_file, ingest_folder, signature_file
+from include.eventwire.lake.parquet_files import write_rows
 from tests.lake_rows import make_article
 
 MORNING = datetime(2018, 4, 24, 6, tzinfo=UTC)

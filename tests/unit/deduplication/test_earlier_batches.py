@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from include.eventwire.deduplication.earlier_batches import earlier_batches
-from include.eventwire.lake import BatchKey, LakeError
-from include.eventwire.receipts import ReceiptError, read_receipt
+from include.eventwire.lake.layout import BatchKey, LakeError
+from include.eventwire.lake.receipts import ReceiptError, read_receipt
 from tests.lake_rows import DAY
 from tests.unit.deduplication.lakes import article_of, days_before
 

@@ -9,9 +9,9 @@ from include.eventwire.deduplication import earlier_copies
 from include.eventwire.deduplication.earlier_batches import earlier_batches
 from include.eventwire.deduplication.earlier_copies import MOST_PER_KEY, Copy, find_earlier_copies
 from include.eventwire.deduplication.signatures import BAND_COLUMNS, SPEC
-from include.eventwire.lake import BatchKey, LakeLayout
-from include.eventwire.parquet_files import write_rows
-from include.eventwire.publishing import publish_tables
+from include.eventwire.lake.layout import BatchKey, LakeLayout
+from include.eventwire.lake.parquet_files import write_rows
+from include.eventwire.lake.publishing import publish_tables
 from tests.lake_rows import DAY, make_batch, make_receipt, make_signature, stage_batch
 from tests.unit.deduplication.lakes import article_of, days_before
 

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from include.eventwire.batch_profile import BatchProfile
+from include.eventwire.checks.batch_profile import BatchProfile
 from include.eventwire.explorer.app import make_app
-from include.eventwire.lake import LakeLayout
-from include.eventwire.parquet_files import Record
-from include.eventwire.publishing import publish_tables
+from include.eventwire.lake.layout import LakeLayout
+from include.eventwire.lake.parquet_files import Record
+from include.eventwire.lake.publishing import publish_tables
 from include.eventwire.records import Article, Event, EventParty
 from include.eventwire.summaries.layout import SUMMARY, SummaryLayout
 from include.eventwire.summaries.schemas import EVENT_CLUSTERS

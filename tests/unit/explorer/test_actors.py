@@ -6,7 +6,7 @@ import pytest
 
 from include.eventwire.explorer.actors_queries import MATRIX_COUNTRIES, Pair, sum_rest
 from include.eventwire.explorer.meanings import country_choices
-from include.eventwire.lake import LakeLayout
+from include.eventwire.lake.layout import LakeLayout
 from tests.lake_rows import DAY
 from tests.unit.explorer.made_lakes import look_at, make_story, publish, rows_of, summarise
 

@@ -7,7 +7,7 @@ from fastapi.routing import APIRoute
 
 from include.eventwire.explorer.app import make_app
 from include.eventwire.explorer.rendering import safe_href
-from include.eventwire.lake import LakeLayout
+from include.eventwire.lake.layout import LakeLayout
 from tests.lake_rows import DAY, make_reject
 from tests.unit.explorer.made_lakes import TEXT, look_at, make_story, publish, rows_of
 

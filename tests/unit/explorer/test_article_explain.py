@@ -8,7 +8,7 @@ import pytest
 
 from include.eventwire.explorer import article_decisions
 from include.eventwire.explorer.article_decisions import MOST_CHARS, DecisionsError
-from include.eventwire.lake import LakeLayout
+from include.eventwire.lake.layout import LakeLayout
 from include.eventwire.versions import CODER_VERSION, lexicon_version
 from tests.unit.explorer.made_lakes import TEXT, look_at, make_story, publish, rows_of
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from include.eventwire.explorer.marked_article import PART_CHARS
-from include.eventwire.lake import LakeLayout
+from include.eventwire.lake.layout import LakeLayout
 from tests.lake_rows import DAY
 from tests.unit.explorer.made_lakes import TEXT, look_at, make_story, publish, rows_of
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from include.eventwire.explorer.events_queries import PAGE_ROWS
-from include.eventwire.lake import LakeLayout
+from include.eventwire.lake.layout import LakeLayout
 from tests.lake_rows import DAY, make_article
 from tests.unit.explorer.made_lakes import (
     TEXT,

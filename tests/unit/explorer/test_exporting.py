@@ -8,7 +8,7 @@ import pytest
 
 from include.eventwire.explorer import exporting
 from include.eventwire.explorer.exporting import disarm
-from include.eventwire.lake import LakeLayout
+from include.eventwire.lake.layout import LakeLayout
 from include.eventwire.schemas import EVENTS
 from tests.unit.explorer.made_lakes import TEXT, look_at, make_story, publish, rows_of
 

@@ -6,7 +6,7 @@ import pytest
 
 from include.eventwire.explorer.filters import FilterError, Filters, parse_filters, select_events
 from include.eventwire.explorer.lake_state import EmptyLakeError, LakeState, PublishedBatch
-from include.eventwire.lake import BatchKey
+from include.eventwire.lake.layout import BatchKey
 
 FIRST, LAST = date(2018, 4, 1), date(2018, 4, 24)
 

@@ -11,7 +11,7 @@ from include.eventwire.explorer.lake_index import INDEXED, LakeIndex
 from include.eventwire.explorer.lake_reading import LakeReader, SlowQueryError
 from include.eventwire.explorer.lake_state import look_at
 from include.eventwire.explorer.lake_tables import select_files
-from include.eventwire.lake import LakeError, LakeLayout
+from include.eventwire.lake.layout import LakeError, LakeLayout
 from tests.lake_rows import DAY
 from tests.unit.explorer.made_lakes import make_story, publish, rows_of, summarise
 

@@ -13,7 +13,7 @@ from include.eventwire.explorer.lake_reading import (
     SlowQueryError,
 )
 from include.eventwire.explorer.lake_state import EmptyLakeError
-from include.eventwire.lake import BatchKey, LakeError, LakeLayout
+from include.eventwire.lake.layout import BatchKey, LakeError, LakeLayout
 from tests.lake_rows import DAY
 from tests.unit.explorer.made_lakes import make_story, publish, rows_of
 

@@ -11,9 +11,9 @@ from include.eventwire.explorer.map_queries import (
     make_log_classes,
     make_quantile_classes,
 )
-from include.eventwire.gazetteer_tables import GAZETTEER_FOLDER, read_rows
-from include.eventwire.lake import LakeLayout
-from include.eventwire.places import resolve_place
+from include.eventwire.gazetteer.places import resolve_place
+from include.eventwire.gazetteer.tables import GAZETTEER_FOLDER, read_rows
+from include.eventwire.lake.layout import LakeLayout
 from tests.unit.explorer.made_lakes import look_at, make_story, publish, rows_of
 
 NO_PLACE = {

@@ -2,11 +2,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from include.eventwire.audit import CheckResult
-from include.eventwire.batch_profile import BatchProfile, SourceCounts
+from include.eventwire.checks.audit import CheckResult
+from include.eventwire.checks.batch_profile import BatchProfile, SourceCounts
 from include.eventwire.explorer.lake_reading import LakeReader
 from include.eventwire.explorer.overview_queries import OTHER_SOURCES, UNTOLD, read_overview
-from include.eventwire.lake import BatchKey, LakeLayout
+from include.eventwire.lake.layout import BatchKey, LakeLayout
 from tests.lake_rows import DAY
 from tests.unit.explorer.made_lakes import look_at, make_story, publish, rows_of
 

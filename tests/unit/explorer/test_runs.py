@@ -4,8 +4,8 @@ from urllib.parse import quote
 
 import pytest
 
-from include.eventwire.batch_profile import BatchProfile, SourceCounts
-from include.eventwire.lake import LakeLayout
+from include.eventwire.checks.batch_profile import BatchProfile, SourceCounts
+from include.eventwire.lake.layout import LakeLayout
 from include.eventwire.reports.contents import read_report
 from include.eventwire.reports.files import write_report
 from include.eventwire.reports.rendering import render_body

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.unit.batches import make_settings
+from tests.unit.made_batches import make_settings
 
 
 @pytest.fixture

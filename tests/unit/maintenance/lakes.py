@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 
-from include.eventwire.lake import LakeLayout
-from include.eventwire.parquet_files import read_rows
-from include.eventwire.plan import BatchRequest
-from include.eventwire.verification import verify_lake
-from tests.unit.batches import DAY, make_batch
+from include.eventwire.batches.plan import BatchRequest
+from include.eventwire.lake.layout import LakeLayout
+from include.eventwire.lake.parquet_files import read_rows
+from include.eventwire.lake.verification import verify_lake
+from tests.unit.made_batches import DAY, make_batch
 
 # Sixty words, each of them once, of which one may be changed to make a near copy.
 STORY = (

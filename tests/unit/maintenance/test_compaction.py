@@ -6,17 +6,17 @@ from datetime import timedelta
 import pytest
 
 from include.eventwire import jobs, recoding
-from include.eventwire.lake import BatchKey, BatchNameError, CompactedBatchError, LakeLayout
+from include.eventwire.batches.plan import BatchRequest
+from include.eventwire.lake.layout import BatchKey, BatchNameError, CompactedBatchError, LakeLayout
+from include.eventwire.lake.publishing import publish_tables, write_synced
+from include.eventwire.lake.receipts import read_receipt
 from include.eventwire.maintenance import compaction, rewriting
 from include.eventwire.maintenance.compaction import compact_lake
 from include.eventwire.maintenance.forgetting import ForgetRequest, forget
 from include.eventwire.maintenance.jobs import heal_lake, join_batches
-from include.eventwire.plan import BatchRequest
-from include.eventwire.publishing import publish_tables, write_synced
-from include.eventwire.receipts import read_receipt
 from include.eventwire.recoding import RecodeRequest
 from include.eventwire.schemas import TABLES
-from tests.unit.batches import DAY, article, hashes_of, land, make_batch, rows_of
+from tests.unit.made_batches import DAY, article, hashes_of, land, make_batch, rows_of
 from tests.unit.maintenance.lakes import errors, record, run_by_hand, source_ids, stored
 
 NEXT = DAY + timedelta(days=1)

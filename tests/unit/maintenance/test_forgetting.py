@@ -6,8 +6,12 @@ from datetime import timedelta
 import pytest
 
 from include.eventwire import jobs, recoding
-from include.eventwire.lake import LakeLayout
-from include.eventwire.lookup import NotFoundError
+from include.eventwire.batches.plan import BatchRequest
+from include.eventwire.lake.layout import LakeLayout
+from include.eventwire.lake.lookup import NotFoundError
+from include.eventwire.lake.publishing import publish_tables
+from include.eventwire.lake.receipts import read_receipt
+from include.eventwire.lake.tombstones import DETAIL, ForgottenArticleError
 from include.eventwire.maintenance import forgetting
 from include.eventwire.maintenance.forgetting import (
     ForgetError,
@@ -16,15 +20,11 @@ from include.eventwire.maintenance.forgetting import (
     forget_all,
 )
 from include.eventwire.maintenance.jobs import tell_forgotten
-from include.eventwire.plan import BatchRequest
-from include.eventwire.publishing import publish_tables
-from include.eventwire.receipts import read_receipt
 from include.eventwire.recoding import RecodeRequest
 from include.eventwire.schemas import TABLES
-from include.eventwire.tombstones import DETAIL, ForgottenArticleError
 from tests.lake_rows import make_batch as make_rows
 from tests.lake_rows import make_receipt, make_reject, stage_run
-from tests.unit.batches import DAY, article, hashes_of, land, make_batch, rows_of
+from tests.unit.made_batches import DAY, article, hashes_of, land, make_batch, rows_of
 from tests.unit.maintenance.lakes import (
     NEAR,
     STORY,

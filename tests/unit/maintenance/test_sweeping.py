@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from include.eventwire.lake import LakeLayout
+from include.eventwire.lake.layout import LakeLayout
 from include.eventwire.maintenance.sweeping import sweep_staging
 from tests.lake_rows import DAY, make_batch, stage_run
 

@@ -4,14 +4,14 @@ import shutil
 
 import pytest
 
-from include.eventwire import publishing
-from include.eventwire.lake import BatchKey, LakeLayout
+from include.eventwire.lake import publishing
+from include.eventwire.lake.layout import BatchKey, LakeLayout
+from include.eventwire.lake.parquet_files import read_rows
+from include.eventwire.lake.publishing import publish_tables
+from include.eventwire.lake.receipts import read_receipt
+from include.eventwire.lake.verification import verify_lake
 from include.eventwire.maintenance.unfinished import finish_publications
-from include.eventwire.parquet_files import read_rows
-from include.eventwire.publishing import publish_tables
-from include.eventwire.receipts import read_receipt
 from include.eventwire.schemas import TABLES
-from include.eventwire.verification import verify_lake
 from tests.lake_rows import DAY, make_batch, make_receipt, stage_run
 
 NEW = make_batch("China met Japan in Tokyo, and nobody else did.")

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from include.eventwire import agency_profiles
+from include.eventwire.inputs import agency_profiles
 from include.eventwire.readers import agency_xml
 
 STORY = """<RBNews xmlns:i="http://www.w3.org/2001/XMLSchema-instance">

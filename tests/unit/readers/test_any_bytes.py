@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from include.eventwire.formats import FORMATS
+from include.eventwire.inputs.formats import FORMATS
 from include.eventwire.records import Article
 from include.eventwire.settings import Settings
 from tests.fuzz.mutations import KINDS, PIECES, Edit, spoil

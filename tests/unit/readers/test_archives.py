@@ -13,9 +13,9 @@ import zipfile
 import pytest
 import zstandard
 
+from include.eventwire.inputs.sources import SourceProfile
 from include.eventwire.records import Article
 from include.eventwire.settings import Settings
-from include.eventwire.sources import SourceProfile
 
 STORY = "The council of Lindholm voted on Tuesday to keep the ferry running through the winter."
 
@@ -188,7 +188,7 @@ def test_a_compression_that_cannot_be_bounded_is_refused(read_input, method):
 
 
 def test_a_bomb_is_cut_off_and_the_others_are_read(read_input, monkeypatch):
-    monkeypatch.setattr("include.eventwire.compression._ALWAYS_ALLOWED_BYTES", 100_000)
+    monkeypatch.setattr("include.eventwire.inputs.compression._ALWAYS_ALLOWED_BYTES", 100_000)
     data = make_zip([("bomb.txt", bytes(1_000_000)), ("good.txt", STORY.encode())])
     results = read_input(data, "news.zip", settings=Settings(max_expansion=2))
     assert outcomes(results) == [("news.zip!/bomb.txt", "too_large"), ("news.zip!/good.txt", STORY)]
@@ -196,7 +196,7 @@ def test_a_bomb_is_cut_off_and_the_others_are_read(read_input, monkeypatch):
 
 
 def test_the_members_of_an_archive_share_one_budget(read_input, monkeypatch):
-    monkeypatch.setattr("include.eventwire.compression._ALWAYS_ALLOWED_BYTES", 100_000)
+    monkeypatch.setattr("include.eventwire.inputs.compression._ALWAYS_ALLOWED_BYTES", 100_000)
     text = STORY.encode() + b" " * 30_000
     members = [(f"{number}.txt", text) for number in range(9)]
     inner = make_zip(members[:2])

@@ -3,11 +3,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from include.eventwire.inputs.sources import SourceProfile
 from include.eventwire.readers.articles import make_article
 from include.eventwire.readers.raw import RawArticle
 from include.eventwire.records import Article, Reject
 from include.eventwire.settings import Settings
-from include.eventwire.sources import SourceProfile
 
 TEXT = "The minister said on Monday that troops had withdrawn from the border area."
 GERMAN = "Die Regierung hat am Montag neue Sanktionen gegen das Land beschlossen."

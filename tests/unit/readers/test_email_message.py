@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from include.eventwire.inputs.sources import SourceProfile
 from include.eventwire.readers import load_reader
 from include.eventwire.readers.raw import RawArticle
 from include.eventwire.settings import Settings
-from include.eventwire.sources import SourceProfile
 
 BODY = "The harbour of Altona was closed on Friday after dockers walked out, the port said."
 HEAD = "From: Harbour News <desk@harbour.example>\r\nSubject: Dockers walk out\r\n"

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from benchmarks.news_formats import WRITERS, Story
-from include.eventwire.inputs import list_inputs
+from include.eventwire.inputs.selection import list_inputs
+from include.eventwire.inputs.sources import SourceProfile
 from include.eventwire.readers import READERS, read_articles
 from include.eventwire.readers.raw import ReadContext
 from include.eventwire.settings import Settings
-from include.eventwire.sources import SourceProfile
 
 FIRST = Story(
     story_id="harbour-1",

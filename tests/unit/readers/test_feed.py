@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from include.eventwire.inputs.sources import SourceProfile
 from include.eventwire.readers import load_reader
 from include.eventwire.readers.feed import load_feed, parse_feed
 from include.eventwire.readers.feed_document import FeedError
 from include.eventwire.records import Article
 from include.eventwire.settings import Settings
-from include.eventwire.sources import SourceProfile
 
 BODY = "The ministers of both countries met in Arusha on Monday and signed the agreement on water."
 

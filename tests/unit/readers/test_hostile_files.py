@@ -90,14 +90,14 @@ def test_frames_that_are_to_be_skipped_are(read_input):
 
 @pytest.mark.parametrize("suffix", COMPRESSORS)
 def test_a_bomb_is_cut_off_at_the_limit(read_input, monkeypatch, suffix):
-    monkeypatch.setattr("include.eventwire.compression._ALWAYS_ALLOWED_BYTES", 1_000)
+    monkeypatch.setattr("include.eventwire.inputs.compression._ALWAYS_ALLOWED_BYTES", 1_000)
     data = COMPRESSORS[suffix](line("one") + b" " * 3_000_000)
     results = read_input(data, f"a.jsonl{suffix}", settings=Settings(max_expansion=2))
     assert outcomes(results)[-1] == "too_large"
 
 
 def test_the_size_in_a_zstd_header_is_not_believed(read_input, monkeypatch):
-    monkeypatch.setattr("include.eventwire.compression._ALWAYS_ALLOWED_BYTES", 1_000)
+    monkeypatch.setattr("include.eventwire.inputs.compression._ALWAYS_ALLOWED_BYTES", 1_000)
     data = bytearray(compress_zstd(b" " * 100_000 + b"\n"))
     assert zstandard.frame_content_size(bytes(data)) == 100_001
     data[5:9] = struct.pack("<I", 20)  # after magic number and descriptor, without a window

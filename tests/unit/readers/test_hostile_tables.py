@@ -89,7 +89,7 @@ def test_lone_surrogates_are_rejects(read_input):
 
 
 def test_a_text_that_all_rows_share_is_cut_off(read_input, monkeypatch):
-    monkeypatch.setattr("include.eventwire.compression._ALWAYS_ALLOWED_BYTES", 100_000)
+    monkeypatch.setattr("include.eventwire.inputs.compression._ALWAYS_ALLOWED_BYTES", 100_000)
     data = as_parquet(pa.table({"text": [STORY * 100] * 10_000}))
     assert len(data) < 20_000
     results = read_input(data, "a.parquet", settings=Settings(max_expansion=2))
@@ -98,7 +98,7 @@ def test_a_text_that_all_rows_share_is_cut_off(read_input, monkeypatch):
 
 
 def test_pages_that_grow_too_much_are_not_opened(read_input, monkeypatch):
-    monkeypatch.setattr("include.eventwire.compression._ALWAYS_ALLOWED_BYTES", 100_000)
+    monkeypatch.setattr("include.eventwire.inputs.compression._ALWAYS_ALLOWED_BYTES", 100_000)
     data = as_parquet(
         pa.table({"text": ["x" * 1_000_000]}), use_dictionary=False, compression="zstd"
     )

@@ -1,6 +1,6 @@
+from include.eventwire.inputs.sources import SourceProfile
 from include.eventwire.records import Article
 from include.eventwire.settings import Settings
-from include.eventwire.sources import SourceProfile
 
 STORY = (
     "The council of Port Amber voted on Monday for a levy on fishing boats.",

@@ -1,9 +1,9 @@
 import pytest
 
+from include.eventwire.inputs.sources import SourceProfile
 from include.eventwire.readers import load_reader
 from include.eventwire.records import Reject
 from include.eventwire.settings import Settings
-from include.eventwire.sources import SourceProfile
 
 # Lines as a wire of 69 characters breaks them.
 HEADER = b"\x01xyz062 4 i 211 ccccb   wire 061\r\n\r\nKenya-talks/Nairobi/\r\n"

@@ -5,10 +5,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from include.eventwire.inputs.sources import SourceProfile
 from include.eventwire.readers.json_values import read_json_values
 from include.eventwire.records import Article, Reject
 from include.eventwire.settings import Settings
-from include.eventwire.sources import SourceProfile
 
 RECORD = {"id": 7, "title": "Bridge opens", "text": "The bridge at Ulm was opened on Monday."}
 

@@ -3,8 +3,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from include.eventwire.inputs.sources import SourceProfile
 from include.eventwire.settings import Settings
-from include.eventwire.sources import SourceProfile
 
 NAR = 'xmlns="http://iptc.org/std/nar/2006-10-01/"'
 XHTML = (

@@ -7,13 +7,13 @@ import pyarrow.parquet as pq
 import pytest
 import zstandard
 
-from include.eventwire.inputs import list_inputs
+from include.eventwire.inputs.selection import list_inputs
+from include.eventwire.inputs.sources import SourceProfile
 from include.eventwire.readers import read_articles
 from include.eventwire.readers.raw import ReadContext
 from include.eventwire.records import Article, Reject
 from include.eventwire.schemas import REJECT_REASONS
 from include.eventwire.settings import Settings
-from include.eventwire.sources import SourceProfile
 
 NOT_AFTER = datetime(2026, 1, 1, tzinfo=UTC)
 SMALL = Settings(max_article_chars=200, max_record_bytes=1_000)
@@ -103,7 +103,7 @@ def test_compressed_files_are_read_and_damage_is_told(read, name, compress):
 
 
 def test_a_file_that_grows_too_much_is_cut_off(read, monkeypatch):
-    monkeypatch.setattr("include.eventwire.compression._ALWAYS_ALLOWED_BYTES", 1_000)
+    monkeypatch.setattr("include.eventwire.inputs.compression._ALWAYS_ALLOWED_BYTES", 1_000)
     data = zstandard.ZstdCompressor().compress(b" " * 1_000_000 + b"\n")
     (reject,) = read("a.jsonl.zst", data, settings=Settings(max_expansion=2))
     assert reject.reason == "too_large"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from include.eventwire import readers
-from include.eventwire.formats import FORMATS
+from include.eventwire.inputs.formats import FORMATS
 from include.eventwire.readers.articles import make_article
 from include.eventwire.records import Article
 from include.eventwire.settings import Settings

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from include.eventwire.decoding import find_unstorable
+from include.eventwire.cleaning.decoding import find_unstorable
 from include.eventwire.readers.source_metadata import CUT, write_metadata
 
 

@@ -3,10 +3,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from include.eventwire.audit import CheckResult
-from include.eventwire.batch_profile import BatchProfile, SourceCounts
-from include.eventwire.lake import BatchKey, LakeLayout
-from include.eventwire.lookup import NotFoundError
+from include.eventwire.checks.audit import CheckResult
+from include.eventwire.checks.batch_profile import BatchProfile, SourceCounts
+from include.eventwire.lake.layout import BatchKey, LakeLayout
+from include.eventwire.lake.lookup import NotFoundError
 from include.eventwire.reports.batch_tables import Copies, Language
 from include.eventwire.reports.contents import read_report
 from tests.lake_rows import DAY, make_reject

@@ -2,8 +2,9 @@ import hashlib
 
 import pytest
 
-from include.eventwire.lake import BatchKey, LakeError, LakeLayout
-from include.eventwire.lookup import NotFoundError
+from include.eventwire.lake.layout import BatchKey, LakeError, LakeLayout
+from include.eventwire.lake.lookup import NotFoundError
+from include.eventwire.lake.verification import verify_lake
 from include.eventwire.reports import files
 from include.eventwire.reports.files import (
     find_stale,
@@ -12,7 +13,6 @@ from include.eventwire.reports.files import (
     renew_reports,
     write_report,
 )
-from include.eventwire.verification import verify_lake
 from tests.lake_rows import DAY
 from tests.unit.explorer.made_lakes import make_story, publish, rows_of
 

@@ -4,9 +4,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from include.eventwire.audit import CheckResult
-from include.eventwire.batch_profile import BatchProfile, SourceCounts
-from include.eventwire.lake import BatchKey, LakeLayout
+from include.eventwire.checks.audit import CheckResult
+from include.eventwire.checks.batch_profile import BatchProfile, SourceCounts
+from include.eventwire.lake.layout import BatchKey, LakeLayout
 from include.eventwire.reports.contents import read_report
 from include.eventwire.reports.rendering import render_body, render_file
 from tests.lake_rows import DAY, make_reject

@@ -1,6 +1,6 @@
 from datetime import date, timedelta
 
-from include.eventwire.batch_profile import BatchProfile, SourceCounts
+from include.eventwire.checks.batch_profile import BatchProfile, SourceCounts
 from include.eventwire.reports.charts import HEIGHT, WIDTH, draw_days
 from include.eventwire.reports.trailing import Usual, compare_with_days_before
 

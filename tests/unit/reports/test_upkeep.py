@@ -5,15 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from include.eventwire import jobs, reporting
-from include.eventwire.lake import BatchKey, LakeLayout
+from include.eventwire import jobs
+from include.eventwire.batches.plan import BatchRequest
+from include.eventwire.lake.layout import BatchKey, LakeLayout
+from include.eventwire.lake.receipts import read_receipt
 from include.eventwire.maintenance.compaction import compact_lake, finish_compactions
 from include.eventwire.maintenance.forgetting import ForgetRequest, forget
 from include.eventwire.maintenance.jobs import heal_lake, join_batches, tell_forgotten
-from include.eventwire.plan import BatchRequest
-from include.eventwire.receipts import read_receipt
+from include.eventwire.observability import reporting
 from include.eventwire.reports.files import find_stale, write_report
-from tests.unit.batches import DAY, article, land, make_batch, make_settings
+from tests.unit.made_batches import DAY, article, land, make_batch, make_settings
 from tests.unit.maintenance.lakes import run_by_hand, stored
 
 KEY = BatchKey(DAY, "daily")

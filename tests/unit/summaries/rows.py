@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from include.eventwire.article_ids import hash_text
-from include.eventwire.lake import LakeLayout
-from include.eventwire.parquet_files import Record, read_rows
-from include.eventwire.publishing import publish_tables
-from include.eventwire.receipts import read_receipt
+from include.eventwire.lake.layout import LakeLayout
+from include.eventwire.lake.parquet_files import Record, read_rows
+from include.eventwire.lake.publishing import publish_tables
+from include.eventwire.lake.receipts import read_receipt
 from include.eventwire.records import Article, Event
 from include.eventwire.summaries.layout import SUMMARY, SummaryLayout
 from include.eventwire.summaries.schemas import SUMMARY_TABLES

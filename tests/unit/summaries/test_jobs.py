@@ -6,8 +6,10 @@ from itertools import permutations
 import duckdb
 import pytest
 
-from include.eventwire.lake import LakeError, LakeLayout
-from include.eventwire.receipts import read_receipt
+from include.eventwire.lake.layout import LakeError, LakeLayout
+from include.eventwire.lake.receipts import read_receipt
+from include.eventwire.lake.tombstones import ForgottenArticleError, tombstone_of_article
+from include.eventwire.lake.verification import verify_lake
 from include.eventwire.summaries import jobs
 from include.eventwire.summaries.jobs import (
     NoBatchError,
@@ -18,8 +20,6 @@ from include.eventwire.summaries.jobs import (
 )
 from include.eventwire.summaries.layout import SUMMARY, SummaryLayout
 from include.eventwire.summaries.schemas import SUMMARY_TABLES
-from include.eventwire.tombstones import ForgottenArticleError, tombstone_of_article
-from include.eventwire.verification import verify_lake
 from tests.unit.summaries.rows import (
     DAM,
     DAY,

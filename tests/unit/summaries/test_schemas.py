@@ -2,7 +2,7 @@ import dataclasses
 
 import pytest
 
-from include.eventwire.parquet_files import RECORD_TYPES
+from include.eventwire.lake.parquet_files import RECORD_TYPES
 from include.eventwire.schemas import TABLES
 from include.eventwire.summaries.schemas import SUMMARY_DESCRIPTIONS, SUMMARY_TABLES
 

@@ -5,15 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from include.eventwire.lake import LakeLayout
+from include.eventwire.lake.layout import LakeLayout
+from include.eventwire.lake.parquet_files import write_rows
+from include.eventwire.lake.verification import verify_lake
 from include.eventwire.maintenance.forgetting import ForgetRequest, forget
 from include.eventwire.maintenance.jobs import heal_lake, sweep_lake, tell_forgotten
-from include.eventwire.parquet_files import write_rows
 from include.eventwire.settings import Settings
 from include.eventwire.summaries import upkeep
 from include.eventwire.summaries.jobs import summarise_day
 from include.eventwire.summaries.layout import SUMMARY, SummaryLayout
-from include.eventwire.verification import verify_lake
 from tests.unit.summaries.rows import (
     DAM,
     DAY,

@@ -1,6 +1,6 @@
 import pytest
 
-from include.eventwire.decoding import UndecodableError
+from include.eventwire.cleaning.decoding import UndecodableError
 from include.eventwire.web_pages.page_decoding import (
     EmptyPageError,
     TooManyElementsError,

@@ -1,0 +1,1 @@
+"""What the tasks of DAGs share: forms, defaults, labels and logs."""

@@ -1,0 +1,1 @@
+"""What is checked of a batch before it is published, and how it compares with the days before."""

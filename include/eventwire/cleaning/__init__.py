@@ -1,0 +1,1 @@
+"""From what was received to what is stored: encodings, texts, bylines, datelines, languages."""

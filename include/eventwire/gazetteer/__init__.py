@@ -1,0 +1,1 @@
+"""Who and what names mean: countries, persons, bodies, roles and places."""

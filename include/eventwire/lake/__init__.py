@@ -1,0 +1,1 @@
+"""Where and how tables are kept: paths, Parquet, receipts, publishing, on a disk or in a bucket."""

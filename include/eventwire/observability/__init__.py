@@ -1,0 +1,1 @@
+"""What the world is told of a batch: logs, metrics, lineage, alerts."""
