@@ -41,8 +41,7 @@ def test_the_steps_follow_one_another(code_news):
     upstream = {task_id: task["upstream"] for task_id, task in code_news["tasks"].items()}
     assert upstream == {
         "plan": [],
-        "list_shards": ["plan"],
-        "ingest": ["list_shards"],
+        "ingest": ["plan"],
         "deduplicate": ["ingest", "plan"],
         "code": ["deduplicate"],
         "finish.audit": ["code", "plan"],

@@ -21,6 +21,7 @@ from include.eventwire.jobs.reading import (
     ingest_shard,
     list_shards,
     plan_batch,
+    share_reading,
 )
 
 __all__ = [
@@ -40,4 +41,5 @@ __all__ = [
     "publish_batch",
     "report_batch",
     "share_coding",
+    "share_reading",
 ]
