@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -41,21 +44,26 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 @pytest.fixture(scope="module")
-def laptop(tmp_path_factory):
+def laptop():
     """SQLite and LocalExecutor."""
-    with open_stage(ENGINES[0], _folder(tmp_path_factory)) as stage:
+    with _folder() as folder, open_stage(ENGINES[0], folder) as stage:
         yield stage
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory):
+def cluster():
     """PostgreSQL, Redis and Celery with two workers, all files on S3."""
-    with open_stage(ENGINES[2], _folder(tmp_path_factory)) as stage:
+    with _folder() as folder, open_stage(ENGINES[2], folder) as stage:
         yield stage
 
 
-def _folder(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("chaos")
-    for parent in (folder, *folder.parents[:2]):
-        parent.chmod(0o711)  # PostgreSQL has an account of its own
-    return folder
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """Give a folder that PostgreSQL, which has an account of its own, gets to.
+
+    Not one of pytest's: the next session of the same user would shut it off.
+    """
+    with TemporaryDirectory(prefix="eventwire-chaos-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(0o711)
+        yield folder
