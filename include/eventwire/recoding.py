@@ -31,7 +31,6 @@ from include.eventwire.batches.staging import (
     ingest_folder,
     is_finished,
     list_chunks,
-    noted_attempt,
     signature_file,
     write_json,
 )
@@ -39,7 +38,7 @@ from include.eventwire.batches.stored_articles import write_chunks, write_reject
 from include.eventwire.deduplication.clusters import Duplicates
 from include.eventwire.deduplication.earlier_clusters import find_earlier_clusters
 from include.eventwire.deduplication.marking import write_duplicates
-from include.eventwire.jobs import check_failures, find_cut_short
+from include.eventwire.jobs import check_failures, code_once
 from include.eventwire.lake.layout import BatchKey, LakeLayout, check_batch
 from include.eventwire.lake.parquet_files import (
     count_all_rows,
@@ -231,15 +230,7 @@ def recode_chunk(
         CodingError: Half of the articles or more made the coder fail.
         CodingProcessError: A process that was to code in the place of this one could not.
     """
-    plan, staging = open_plan(plan_path)
-    folder = coded_folder(staging, chunk)
-    if is_finished(folder):
-        return str(folder)
-    if is_careful is None:
-        is_careful = find_cut_short(plan_path, [chunk])
-    with noted_attempt(staging, chunk, is_careful=is_careful):
-        _recode(plan, staging, chunk, on_progress, is_careful=is_careful)
-    return str(folder)
+    return code_once(_recode, plan_path, chunk, on_progress, is_careful=is_careful)
 
 
 def _recode(

@@ -7,6 +7,7 @@ either all of its result or nothing.
 from include.eventwire.jobs.coding import (
     check_failures,
     code_chunks,
+    code_once,
     code_shard,
     count_begun,
     find_cut_short,
@@ -29,6 +30,7 @@ __all__ = [
     "batch_label",
     "check_failures",
     "code_chunks",
+    "code_once",
     "code_shard",
     "count_articles",
     "count_begun",

@@ -102,6 +102,28 @@ def code_shard(
         CodingError: Half of the articles or more made the coder fail.
         CodingProcessError: A process that was to code in the place of this one could not.
     """
+    return code_once(_code_chunk, plan_path, chunk, on_progress, is_careful=is_careful)
+
+
+def code_once(
+    code: Callable[..., None],
+    plan_path: str,
+    chunk: str,
+    on_progress: Progress | None,
+    *,
+    is_careful: bool | None,
+) -> str:
+    """Code one chunk unless that was done before; return the folder of its tables.
+
+    That the chunk was begun is noted, so that the next attempt knows if this one dies.
+
+    Args:
+        code: Leaves the tables of a chunk in staging.
+        plan_path: Path of the plan.
+        chunk: Name of the chunk.
+        on_progress: Called with the number of articles done since its last call.
+        is_careful: Whether one of the articles may end a process; None = if an attempt died.
+    """
     plan, staging = open_plan(plan_path)
     folder = coded_folder(staging, chunk)
     if is_finished(folder):
@@ -109,7 +131,7 @@ def code_shard(
     if is_careful is None:
         is_careful = find_cut_short(plan_path, [chunk])
     with noted_attempt(staging, chunk, is_careful=is_careful):
-        _code_chunk(plan, staging, chunk, on_progress, is_careful=is_careful)
+        code(plan, staging, chunk, on_progress, is_careful=is_careful)
     return str(folder)
 
 

@@ -37,7 +37,10 @@ from include.eventwire.settings import PROJECT_ROOT, Settings
 DAG_ID: Final = "code_news"
 _DAG_FILE: Final = PROJECT_ROOT / "dags" / f"{DAG_ID}.py"
 # What Airflow knows of the DAG is older than these until it has read the file again.
-_DAG_SOURCES: Final = (_DAG_FILE, PROJECT_ROOT / "include" / "eventwire" / "form_fields.py")
+_DAG_SOURCES: Final = (
+    _DAG_FILE,
+    PROJECT_ROOT / "include" / "eventwire" / "airflow_tasks" / "form_fields.py",
+)
 _SECONDS_TO_START: Final = 180.0
 _SECONDS_BETWEEN_TRIES: Final = 0.2
 _Found = TypeVar("_Found")
