@@ -44,9 +44,9 @@ from include.eventwire.airflow_tasks.labels import label_task, name_parts
 def code_news() -> None:
     """Wire the functions of `include/eventwire/jobs.py`; what is handed on are paths of plans."""
 
-    @task(multiple_outputs=True)
-    def plan() -> dict[str, Any]:
-        """Find the inputs of each day; return the plans, and the shards of each task that reads."""
+    @task
+    def plan() -> list[str]:
+        """Find the inputs of each day and cut them into shards; return the plans."""
         from include.eventwire import jobs
         from include.eventwire.airflow_tasks.run_form import read_form
         from include.eventwire.settings import Settings
@@ -55,10 +55,21 @@ def code_news() -> None:
         try:
             settings = Settings.from_environment()
             requests = read_form(context["params"], context["dag_run"].partition_key)
-            plans = [jobs.plan_batch(request, settings) for request in requests]
+            return [jobs.plan_batch(request, settings) for request in requests]
         except ValueError as error:  # what cannot be done as asked, in words for who asked
             raise AirflowFailException(str(error)) from error
-        return {"plans": plans, "shards": jobs.share_reading(plans)}
+
+    @task
+    def list_shards(plans: list[str]) -> list[dict[str, Any]]:
+        """Return the shards of all plans, those of one task together."""
+        from include.eventwire import jobs
+        from include.eventwire.batches.sharing import share_out
+
+        return [
+            {"plan_path": plan_path, "shards": shards}
+            for plan_path in plans
+            for shards in share_out(jobs.list_shards(plan_path), len(plans))
+        ]
 
     @task(map_index_template="{{ label }}")
     def ingest(plan_path: str, shards: list[int]) -> None:
@@ -87,11 +98,12 @@ def code_news() -> None:
         jobs.code_chunks(plan_path, chunks)
 
     # What a task returns is not there yet while the DAG is wired: for the type checker, Any.
-    planned: Any = plan()
-    chunks: Any = deduplicate(planned["plans"])
+    plans: Any = plan()
+    shards: Any = list_shards(plans)
+    chunks: Any = deduplicate(plans)
     coded = code.expand_kwargs(chunks)
-    ingest.expand_kwargs(planned["shards"]) >> chunks
-    coded >> finish.expand(plan_path=planned["plans"])
+    ingest.expand_kwargs(shards) >> chunks
+    coded >> finish.expand(plan_path=plans)
 
 
 code_news()

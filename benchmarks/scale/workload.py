@@ -65,6 +65,7 @@ def list_steps(day: Day, costs: Costs) -> list[Step]:
     reading = _read_plan(day, costs)
     return [
         Step("plan", (costs["plan_seconds"] + reading,)),
+        Step("list_shards", (reading,)),
         Step("ingest", tuple(reading + _ingest(n, costs) for n in _articles_of_shards(day))),
         Step("deduplicate", (reading + _deduplicate(day, costs),) * day.parts),
         Step("code", tuple(reading + _code(n, day, costs) for n in chunks_of_tasks(day))),

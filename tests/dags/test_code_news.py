@@ -41,7 +41,8 @@ def test_the_steps_follow_one_another(code_news):
     upstream = {task_id: task["upstream"] for task_id, task in code_news["tasks"].items()}
     assert upstream == {
         "plan": [],
-        "ingest": ["plan"],
+        "list_shards": ["plan"],
+        "ingest": ["list_shards"],
         "deduplicate": ["ingest", "plan"],
         "code": ["deduplicate"],
         "finish.audit": ["code", "plan"],

@@ -22,7 +22,6 @@ from include.eventwire.jobs.reading import (
     ingest_shard,
     list_shards,
     plan_batch,
-    share_reading,
 )
 
 __all__ = [
@@ -43,5 +42,4 @@ __all__ = [
     "publish_batch",
     "report_batch",
     "share_coding",
-    "share_reading",
 ]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from include.eventwire.batches.ingestion import ingest_files
 from include.eventwire.batches.plan import (
@@ -16,7 +16,6 @@ from include.eventwire.batches.plan import (
     write_plan,
 )
 from include.eventwire.batches.planning import make_plan
-from include.eventwire.batches.sharing import share_out
 from include.eventwire.batches.staging import (
     chunk_file,
     list_chunks,
@@ -85,15 +84,6 @@ def plan_batch(
 def list_shards(plan_path: str) -> list[int]:
     """Return the numbers of the ingest shards of a plan."""
     return list(range(len(read_plan(to_location(plan_path)).shards)))
-
-
-def share_reading(plan_paths: Sequence[str]) -> list[dict[str, Any]]:
-    """Return the plan and the shards of each task that reads, for all batches of a run."""
-    return [
-        {"plan_path": plan_path, "shards": shards}
-        for plan_path in plan_paths
-        for shards in share_out(list_shards(plan_path), len(plan_paths))
-    ]
 
 
 def batch_label(plan_path: str) -> str:

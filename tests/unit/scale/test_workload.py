@@ -28,7 +28,7 @@ def seconds_of(day, **figures):
 
 def test_the_steps_are_those_of_the_dag_in_their_order():
     assert list(seconds_of(Day(10))) == [
-        "plan", "ingest", "deduplicate", "code", "audit", "publish", "report",
+        "plan", "list_shards", "ingest", "deduplicate", "code", "audit", "publish", "report",
     ]  # fmt: skip
 
 
