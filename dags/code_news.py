@@ -42,7 +42,7 @@ from include.eventwire.airflow_tasks.labels import label_task, name_parts
     ),
 )
 def code_news() -> None:
-    """Wire the functions of `include/eventwire/jobs.py`; what is handed on are paths of plans."""
+    """Wire the functions of `include/eventwire/jobs/`; what is handed on are paths of plans."""
 
     @task
     def plan() -> list[str]:

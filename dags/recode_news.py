@@ -42,7 +42,7 @@ from include.eventwire.airflow_tasks.recode_fields import FIELDS
     ),
 )
 def recode_news() -> None:
-    """Wire the functions of `recoding.py` and `jobs.py`; what is handed on are paths of plans."""
+    """Wire the functions of `recoding.py` and `jobs/`; what is handed on are paths of plans."""
 
     @task
     def plan() -> list[str]:

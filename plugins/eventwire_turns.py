@@ -7,7 +7,7 @@ from airflow.plugins_manager import AirflowPlugin
 
 from include.eventwire.local_airflow.writes_in_turn import WritesInTurn
 
-_IS_SQLITE = conf.get("database", "sql_alchemy_conn").startswith("sqlite")
+_IS_SQLITE = conf.get("database", "sql_alchemy_conn", fallback="").startswith("sqlite")
 
 
 class EventwireTurns(AirflowPlugin):

@@ -85,41 +85,37 @@ class LakeIndex:
         """
         copied, wanted = self._copied[table], {batch.key: batch for batch in batches}
         with self._lock:
-            self._remove(
-                table,
-                [
-                    key
-                    for key, batch in copied.items()
-                    if first <= key.day <= last and batch != wanted.get(key)
-                ],
-            )
-            missing = [batch for batch in batches if batch.key not in copied]
-            for start in range(0, len(missing), _BATCHES_TOGETHER):
+            gone = [key for key in copied if first <= key.day <= last and key not in wanted]
+            self._replace(table, gone, [])
+            new = [batch for batch in batches if copied.get(batch.key) != batch]
+            for start in range(0, len(new), _BATCHES_TOGETHER):
                 if time.monotonic() > until:
                     raise TimeoutError
-                self._copy(table, missing[start : start + _BATCHES_TOGETHER])
+                some = new[start : start + _BATCHES_TOGETHER]
+                self._replace(table, [row.key for row in some if row.key in copied], some)
         return (
             f"SELECT * FROM {_SCHEMA}.{table} "  # noqa: S608 - names and days of our own
             f"WHERE dt BETWEEN DATE '{first}' AND DATE '{last}'"
         )
 
-    def _remove(self, table: str, keys: Sequence[BatchKey]) -> None:
-        """Remove batches that were published again, or are gone."""
-        for key in keys:
-            with self._database.cursor() as cursor:
+    def _replace(self, table: str, old: Sequence[BatchKey], new: Sequence[PublishedBatch]) -> None:
+        """Remove some batches and copy others, at once: nobody sees a batch missing meanwhile."""
+        with self._database.cursor() as cursor:
+            # Files of an older version may lack a column.
+            cursor.register("no_rows", no_rows(table))
+            cursor.begin()
+            for key in old:
                 cursor.execute(
                     f"DELETE FROM {_SCHEMA}.{table} WHERE dt = $day AND batch = $batch",  # noqa: S608 - names are ours
                     {"day": key.day, "batch": key.batch},
                 )
+            if new:
+                cursor.execute(
+                    f"INSERT INTO {_SCHEMA}.{table} SELECT dt, batch, {INDEXED[table]} "  # noqa: S608 - names are ours, paths in quotes
+                    f"FROM ({self._select_files(table, new)} "
+                    "UNION ALL BY NAME SELECT * FROM no_rows)"
+                )
+            cursor.commit()
+        for key in old:
             del self._copied[table][key]
-
-    def _copy(self, table: str, batches: Sequence[PublishedBatch]) -> None:
-        with self._database.cursor() as cursor:
-            # Files of an older version may lack a column.
-            cursor.register("no_rows", no_rows(table))
-            cursor.execute(
-                f"INSERT INTO {_SCHEMA}.{table} SELECT dt, batch, {INDEXED[table]} "  # noqa: S608 - names are ours, paths in quotes
-                f"FROM ({self._select_files(table, batches)} "
-                "UNION ALL BY NAME SELECT * FROM no_rows)"
-            )
-        self._copied[table].update((batch.key, batch) for batch in batches)
+        self._copied[table].update((batch.key, batch) for batch in new)
