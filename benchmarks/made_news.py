@@ -30,7 +30,7 @@ _CHANGED: Final = 4
 
 def write_real_news(path: Path, most: int) -> int:
     """Write up to `most` articles of many publishers to `path`; return their number."""
-    return _write(path, islice(_read_english(MIXED), most))
+    return _write(path, islice(read_english(MIXED), most))
 
 
 def write_varied_news(path: Path, n_articles: int) -> int:
@@ -40,7 +40,7 @@ def write_varied_news(path: Path, n_articles: int) -> int:
     the vocabulary is that of news, and the cost of an article does not depend on how many there
     are.
     """
-    texts = [article.text for article in islice(_read_english(REUTERS), _VARIED)]
+    texts = [article.text for article in islice(read_english(REUTERS), _VARIED)]
     return _write_texts(path, islice(_vary(texts), n_articles))
 
 
@@ -54,7 +54,7 @@ def _vary(texts: list[str]) -> Iterator[str]:
             yield " ".join(changed)
 
 
-def _read_english(name: str) -> Iterator[Article]:
+def read_english(name: str) -> Iterator[Article]:
     """Yield articles that are coded, so that both sides parse the very same texts."""
     settings = Settings()
     bulk = _BULK / f"{name}.jsonl.gz"
